@@ -1,0 +1,65 @@
+"""Area paths: one text column that holds a node's ancestors, so that a subtree is a range.
+
+A path is a chain of short keys that never change, each ended by a full stop: ``"1.4.2."``. Codes are not used, so a
+re-coded district moves no row. A subtree is ``path >= p AND path < p + "~"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+
+SEPARATOR = "."
+AFTER = "~"
+MAX_LENGTH = 80
+
+
+class PathField(models.CharField[str, str]):
+    """A path column; PostgreSQL compares it byte by byte (collation C), as SQLite always does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MAX_LENGTH)
+        super().__init__(*args, **kwargs)
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        parameters["collation"] = "C" if connection.vendor == "postgresql" else None
+        return parameters
+
+
+def child_path(parent: str, key: str) -> str:
+    """Return the path of a child: ``child_path("1.", "4") == "1.4."``."""
+    return f"{parent}{key}{SEPARATOR}"
+
+
+def ancestors(path: str, *, include_self: bool = True) -> list[str]:
+    """Return the paths from the root down to ``path``: ``"1.4." → ["1.", "1.4."]``."""
+    keys = path.rstrip(SEPARATOR).split(SEPARATOR) if path else []
+    chain = [SEPARATOR.join(keys[: depth + 1]) + SEPARATOR for depth in range(len(keys))]
+    return chain if include_self else chain[:-1]
+
+
+def covers(ancestor: str, path: str) -> bool:
+    """Tell whether ``path`` lies in the subtree of ``ancestor``; an empty path lies nowhere."""
+    return bool(ancestor) and bool(path) and path.startswith(ancestor)
+
+
+def within(paths: Iterable[str], field: str = "path") -> Q:
+    """Return the condition “in one of these subtrees”; no path matches nothing."""
+    condition = Q(pk__in=[])
+    for path in outermost(paths):
+        condition |= Q(**{f"{field}__gte": path, f"{field}__lt": path + AFTER})
+    return condition
+
+
+def outermost(paths: Iterable[str]) -> list[str]:
+    """Return the paths that no other path of the list covers, sorted."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
