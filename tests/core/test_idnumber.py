@@ -133,8 +133,13 @@ def test_every_made_number_is_ok_and_no_single_wrong_digit_passes(region, birth,
     assert not idnumber.check(wrong).ok
 
 
-@given(st.text())
-def test_any_text_gets_an_answer(text):
+@given(st.text(alphabet="0123456789xX１ｘ -'\u3000"))
+def test_checking_again_what_was_normalised_changes_nothing(text):
     result = idnumber.check(text)
-    assert result.ok == (result.kind is IdKind.OK)
-    assert idnumber.normalise(result.value) == result.value
+    assert idnumber.check(result.value) == result
+
+
+@given(st.text(max_size=30))
+def test_any_text_gets_an_answer_and_only_eighteen_characters_are_ok(text):
+    result = idnumber.check(text)
+    assert not result.ok or len(result.value) == 18
