@@ -1,0 +1,51 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(TextChoices):
+    """The levels of the area tree, from the top down."""
+
+    PROVINCE = "province", _("province")
+    CITY = "city", _("city")
+    DISTRICT = "district", _("district")
+    STREET = "street", _("street")
+    COMMUNITY = "community", _("community")
+    NETWORK = "network", _("network")
+    GRID = "grid", _("grid")
+    MICROGRID = "microgrid", _("small grid")
+
+
+class AreaKind(TextChoices):
+    """What sort of place a node is; only grids and communities have more than one sort."""
+
+    ORDINARY = "ordinary", _("ordinary")
+    VILLAGE = "village", _("village")
+    RESIDENTIAL = "residential", _("residential grid")
+    SPECIAL = "special", _("special grid")
+    SHOPFRONT = "shopfront", _("shopfront grid")
+
+
+class Role(TextChoices):
+    """What a post is for; what it may do is in ``roles.toml``."""
+
+    SUPERVISOR = "supervisor", _("grid supervisor")
+    LEADER = "leader", _("grid leader")
+    WORKER = "worker", _("grid worker")
+    ASSISTANT = "assistant", _("grid assistant")
+    POLICE = "police", _("police liaison")
+    VOLUNTEER = "volunteer", _("volunteer")
+    BUILDING_HEAD = "building_head", _("building head")
+    COMMUNITY = "community", _("community staff")
+    STREET = "street", _("street officer")
+    DEPARTMENT = "department", _("department officer")
+    DISTRICT = "district", _("district leader")
+    ADMINISTRATOR = "administrator", _("administrator")
+    AUDITOR = "auditor", _("auditor")
+
+
+class Reach(TextChoices):
+    """How far an ability of a post reaches."""
+
+    AREA = "area", _("the area of the post")
+    DEPARTMENT = "department", _("what was given to the department")
+    OWN = "own", _("what the person reported")

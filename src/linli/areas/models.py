@@ -1,0 +1,132 @@
+"""The area tree with its grids, and the posts: who serves where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.choices import AreaKind, Level, Role
+from linli.areas.scope import scope_paths
+from linli.core.paths import PathField, within
+
+
+class AreaQuerySet(models.QuerySet["Area"]):
+    """The tree is public; staff lists show the part that a post reaches."""
+
+    def visible_to(self, user: Any) -> AreaQuerySet:
+        return self.filter(within(scope_paths(user, "areas.view")))
+
+    def current(self) -> AreaQuerySet:
+        """Leave out what was closed."""
+        return self.filter(closed_on=None)
+
+    def under(self, area: Area) -> AreaQuerySet:
+        """Return the subtree of an area, with the area itself."""
+        return self.filter(within([area.path]))
+
+
+class Area(models.Model):
+    """A node of the tree 市-区-街道-社区-网格: one row for each place that has a name and a boundary."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=AreaKind.choices, default=AreaKind.ORDINARY)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
+    )
+    path = PathField(_("path"), unique=True, editable=False)
+    # GeoJSON geometry in WGS-84; the bounding box beside it is [west, south, east, north] in degrees.
+    geometry = models.JSONField(_("boundary"), null=True, blank=True)
+    bounds = models.JSONField(_("bounding box"), null=True, blank=True)
+    supervision_phone = models.CharField(_("supervision phone"), max_length=30, blank=True)
+    opened_on = models.DateField(_("opened on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["code"]
+        indexes = [models.Index(fields=["level", "path"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """An office or company that cases are dispatched to; it has a seat in one area and serves its subtree."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="departments", verbose_name=_("serves"))
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, user: Any) -> PostQuerySet:
+        return self.filter(within(scope_paths(user, "posts.view"), "area__path"))
+
+    def on(self, day: Any) -> PostQuerySet:
+        """Return the posts that are in force on a day, vacant ones too."""
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+class Post(models.Model):
+    """A place in the organisation: role × area × dates, held by one person or vacant."""
+
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="posts", verbose_name=_("area"))
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("department")
+    )
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("holder"),
+    )
+    label = models.CharField(_("local label"), max_length=40, blank=True)
+    duties = models.CharField(_("duties"), max_length=200, blank=True)
+    # The phone of the post, shown to everybody on the public board; a person's own phone is never kept here.
+    board_phone = models.CharField(_("phone on the board"), max_length=30, blank=True)
+    on_board = models.BooleanField(_("shown on the public board"), default=False)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["area__code", "role", "id"]
+        indexes = [models.Index(fields=["area", "role"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.area_id}"
+
+    def clean(self) -> None:
+        if self.role == Role.DEPARTMENT and self.department_id is None:
+            raise ValidationError({"department": _("A department officer needs a department.")})
+        if self.until and self.until < self.since:
+            raise ValidationError({"until": _("The end lies before the beginning.")})
+
+    @property
+    def title(self) -> str:
+        """The local label, else the name of the role."""
+        return self.label or str(self.get_role_display())

@@ -1,0 +1,65 @@
+"""Scope: which subtrees, departments or own things an ability of a user reaches.
+
+The posts of a user are read once and kept on the user object, which lives as long as one request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from linli.areas.choices import Reach
+from linli.areas.roles import reach_of
+from linli.core import clock
+
+if TYPE_CHECKING:
+    from linli.areas.models import Post
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far one ability of one user reaches."""
+
+    paths: tuple[str, ...] = ()
+    departments: tuple[int, ...] = ()
+    own: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.paths or self.departments or self.own)
+
+
+def posts_held_by(user: Any) -> list[Post]:
+    """Return the posts that the user holds today, with their areas; nobody holds one without an account."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    if not hasattr(user, "_posts_held"):
+        held = user.posts.on(clock.today())
+        user._posts_held = list(held.select_related("area", "department").order_by("id"))
+    return list(user._posts_held)
+
+
+def forget_posts(user: Any) -> None:
+    """Drop what was read, after a change of posts."""
+    if hasattr(user, "_posts_held"):
+        del user._posts_held
+
+
+def scope_of(user: Any, ability: str) -> Scope:
+    """Return how far an ability of a user reaches; an empty scope reaches nothing."""
+    paths, departments, own = [], [], False
+    for post in posts_held_by(user):
+        match reach_of(post.role, ability):
+            case Reach.AREA:
+                paths.append(post.area.path)
+            case Reach.DEPARTMENT if post.department_id is not None:
+                departments.append(post.department_id)
+            case Reach.OWN:
+                own = True
+            case _:
+                pass
+    return Scope(tuple(paths), tuple(departments), own)
+
+
+def scope_paths(user: Any, ability: str) -> tuple[str, ...]:
+    """Return the subtrees that an ability of a user reaches."""
+    return scope_of(user, ability).paths

@@ -1,0 +1,81 @@
+"""Full-text search on both databases, over a column ``search_terms`` that the ledgers fill with space-separated terms.
+
+SQLite keeps an FTS5 index beside the table, PostgreSQL a generated ``tsvector`` column with a GIN index. Both follow
+every write by themselves: SQLite by triggers, PostgreSQL because the column is generated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from django.db import connections, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+from django.db.models.expressions import RawSQL
+
+Row = TypeVar("Row", bound=models.Model)
+
+SQLITE_INSTALL = (
+    "CREATE VIRTUAL TABLE {table}_fts USING fts5(search_terms, content='{table}', content_rowid='id', "
+    "tokenize='unicode61 remove_diacritics 0')",
+    "CREATE TRIGGER {table}_fts_insert AFTER INSERT ON {table} BEGIN "
+    "INSERT INTO {table}_fts(rowid, search_terms) VALUES (new.id, new.search_terms); END",
+    "CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN "
+    "INSERT INTO {table}_fts({table}_fts, rowid, search_terms) VALUES ('delete', old.id, old.search_terms); END",
+    "CREATE TRIGGER {table}_fts_update AFTER UPDATE OF search_terms ON {table} BEGIN "
+    "INSERT INTO {table}_fts({table}_fts, rowid, search_terms) VALUES ('delete', old.id, old.search_terms); "
+    "INSERT INTO {table}_fts(rowid, search_terms) VALUES (new.id, new.search_terms); END",
+)
+SQLITE_REMOVE = (
+    "DROP TRIGGER {table}_fts_update",
+    "DROP TRIGGER {table}_fts_delete",
+    "DROP TRIGGER {table}_fts_insert",
+    "DROP TABLE {table}_fts",
+)
+POSTGRESQL_INSTALL = (
+    "ALTER TABLE {table} ADD COLUMN search_vector tsvector "
+    "GENERATED ALWAYS AS (to_tsvector('simple', search_terms)) STORED",
+    "CREATE INDEX {table}_search ON {table} USING gin (search_vector) WITH (fastupdate = off)",
+)
+POSTGRESQL_REMOVE = ("DROP INDEX {table}_search", "ALTER TABLE {table} DROP COLUMN search_vector")
+
+
+def install_search(table: str) -> RunPython:
+    """Return the migration step that makes the index of a table, and removes it on the way back."""
+    return RunPython(
+        _run(table, SQLITE_INSTALL, POSTGRESQL_INSTALL), _run(table, SQLITE_REMOVE, POSTGRESQL_REMOVE)
+    )
+
+
+def _run(table: str, sqlite: Sequence[str], postgresql: Sequence[str]) -> Callable[..., None]:
+    def run(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
+        for statement in statements:
+            schema_editor.execute(statement.format(table=table))
+
+    return run
+
+
+def matching(queryset: models.QuerySet[Row], alternatives: Iterable[Sequence[str]]) -> models.QuerySet[Row]:
+    """Return the rows that hold all terms of at least one alternative; a term may be the beginning of a word.
+
+    Terms come from ``core.bigrams.query_terms``. Whatever is not a letter or digit is dropped from them here, so that
+    nothing a person types is read as search syntax.
+    """
+    groups = [group for group in (_clean(terms) for terms in alternatives) if group]
+    if not groups:
+        return queryset.none()
+    table = queryset.model._meta.db_table
+    if connections[queryset.db].vendor == "postgresql":
+        query = " | ".join("(" + " & ".join(f"'{term}':*" for term in group) + ")" for group in groups)
+        sql = f"SELECT id FROM {table} WHERE search_vector @@ to_tsquery('simple', %s)"  # noqa: S608
+    else:
+        query = " OR ".join("(" + " AND ".join(f'"{term}"*' for term in group) + ")" for group in groups)
+        sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s"  # noqa: S608
+    return queryset.filter(pk__in=RawSQL(sql, [query]))
+
+
+def _clean(terms: Sequence[str]) -> list[str]:
+    letters = ("".join(character for character in term if character.isalnum()) for term in terms)
+    return [term for term in letters if term]

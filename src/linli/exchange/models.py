@@ -1,0 +1,70 @@
+"""Workbooks on their way in: upload → columns → preview → apply → undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.models import Area
+from linli.areas.scope import scope_paths
+from linli.core.fields import EncryptedTextField
+from linli.core.paths import PathField, within
+from linli.exchange.choices import BatchState, ChangeKind
+from linli.files.models import Upload
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, user: Any) -> BatchQuerySet:
+        return self.filter(within(scope_paths(user, "people.import")))
+
+
+class Batch(models.Model):
+    """One workbook taken in for one area. ``report`` holds the import report without any personal value."""
+
+    number = models.CharField(_("number"), max_length=16, unique=True)
+    kind = models.CharField(_("kind"), max_length=20)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="batches", verbose_name=_("area"))
+    path = PathField(_("path"), db_index=True, editable=False)
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("workbook"))
+    file_name = models.CharField(_("file name"), max_length=200)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    # Column number → field name or null; only what a person corrected.
+    mapping = models.JSONField(_("columns as corrected"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=BatchState.choices, default=BatchState.UPLOADED)
+    report = models.JSONField(_("report"), default=dict)
+    created_by = models.CharField(_("by"), max_length=150)
+    created_at = models.DateTimeField(_("uploaded at"))
+    applied_at = models.DateTimeField(_("taken over at"), null=True, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("workbook taken in")
+        verbose_name_plural = _("workbooks taken in")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BatchChange(models.Model):
+    """One row that a batch created or changed, with what stood there before, so that the batch can be undone."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes", verbose_name=_("batch"))
+    model = models.CharField(_("table"), max_length=60)
+    object_id = models.PositiveBigIntegerField(_("row"))
+    kind = models.CharField(_("kind"), max_length=8, choices=ChangeKind.choices)
+    before = EncryptedTextField(_("before"), blank=True)
+    # Digest of the row as the batch left it: a row that differs was changed since and stops the undo.
+    after_digest = models.CharField(_("digest afterwards"), max_length=64)
+
+    class Meta:
+        verbose_name = _("change by a batch")
+        verbose_name_plural = _("changes by a batch")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"
