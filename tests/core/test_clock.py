@@ -67,4 +67,4 @@ def test_local_shows_shanghai():
 @pytest.mark.parametrize("call", [clock.local, clock.set_now, lambda at: clock.frozen(at).__enter__()])
 def test_a_moment_without_time_zone_is_refused(call):
     with pytest.raises(ValueError, match="time zone"):
-        call(datetime(2026, 1, 1))
+        call(datetime.fromisoformat("2026-01-01T00:00"))

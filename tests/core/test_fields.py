@@ -24,6 +24,9 @@ def letters(transactional_db):
             class Meta:
                 app_label = "core"
 
+            def __str__(self):
+                return f"letter {self.pk}"
+
         with connection.schema_editor() as editor:
             editor.create_model(Letter)
         try:

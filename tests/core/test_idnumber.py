@@ -81,7 +81,7 @@ def test_make_agrees_with_a_number_from_the_workbook():
 
 @pytest.mark.parametrize(("region", "sequence"), [("14040", 1), ("14040a", 1), ("140403", -1), ("140403", 1000)])
 def test_make_refuses_what_is_out_of_range(region, sequence):
-    with pytest.raises(ValueError, match="region|sequence"):
+    with pytest.raises(ValueError, match=r"region|sequence"):
         idnumber.make(region, date(1961, 8, 25), sequence)
 
 

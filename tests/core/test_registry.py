@@ -1,6 +1,6 @@
 import pytest
 
-from linli.core.registry import AlreadyRegistered, NotRegistered, Registry
+from linli.core.registry import AlreadyRegisteredError, NotRegisteredError, Registry
 
 
 @pytest.fixture
@@ -24,15 +24,15 @@ def test_get_and_contains(sheets):
 
 
 def test_a_name_is_given_only_once(sheets):
-    with pytest.raises(AlreadyRegistered, match="sheet 'people'"):
+    with pytest.raises(AlreadyRegisteredError, match="sheet 'people'"):
         sheets.register("people", 3)
     assert sheets.get("people") == 1
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(sheets):
-    with pytest.raises(NotRegistered, match="no sheet 'units'; there is: people, areas"):
+    with pytest.raises(NotRegisteredError, match="no sheet 'units'; there is: people, areas"):
         sheets.get("units")
-    with pytest.raises(NotRegistered, match="there is: none"):
+    with pytest.raises(NotRegisteredError, match="there is: none"):
         Registry("search").get("people")
 
 

@@ -6,11 +6,11 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class AlreadyRegistered(Exception):
+class AlreadyRegisteredError(Exception):
     """The name is taken: two apps registered under one name."""
 
 
-class NotRegistered(LookupError):
+class NotRegisteredError(LookupError):
     """Nothing has this name. The message names what there is."""
 
 
@@ -29,23 +29,23 @@ class Registry(Generic[Item]):
         """Add an item under a new name.
 
         Raises:
-            AlreadyRegistered: the name is taken.
+            AlreadyRegisteredError: the name is taken.
         """
         if name in self._items:
-            raise AlreadyRegistered(f"{self._what} {name!r} is registered already")
+            raise AlreadyRegisteredError(f"{self._what} {name!r} is registered already")
         self._items[name] = item
 
     def get(self, name: str) -> Item:
         """Return the item of a name.
 
         Raises:
-            NotRegistered: there is none.
+            NotRegisteredError: there is none.
         """
         try:
             return self._items[name]
         except KeyError:
             known = ", ".join(self._items) or "none"
-            raise NotRegistered(f"no {self._what} {name!r}; there is: {known}") from None
+            raise NotRegisteredError(f"no {self._what} {name!r}; there is: {known}") from None
 
     def names(self) -> tuple[str, ...]:
         """Return the names in the order of registration."""
