@@ -1,0 +1,234 @@
+"""From a sheet as it was written to clean rows with every problem named."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.core.sheets.addresses import Address, find_building
+from linli.core.sheets.columns import Ignored, Value
+from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
+from linli.core.sheets.headers import ColumnMatch, Header, corrected, find_header
+from linli.core.sheets.problems import Fault, Problem, ProblemKind
+from linli.core.sheets.reading import RawSheet
+from linli.core.sheets.rows import DataRow, RowReader, inherit
+from linli.core.sheets.text import clean
+
+ColumnChoices = Mapping[int, str | None]
+"""What a person says about columns: ``{0-based column index: field, or None to leave the column out}``."""
+
+_NO_HEADER = _("No header was found here. Name the columns in one row above the table, for example 姓名 and 房号.")
+_MISSING = _("This must be filled in. Write it down and send the row again.")
+_SAME_ROW = _("Same as row %(row)d. Delete one of the two rows.")
+_SAME_ROW_ELSEWHERE = _("Same as row %(row)d on the sheet %(sheet)s. Delete one of the two rows.")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One row of data, ready to apply unless ``held``. ``number`` is the one that the spreadsheet program shows."""
+
+    number: int
+    values: Mapping[str, Value]
+    problems: tuple[Problem, ...]
+    nature: str
+    sheet: str = ""
+
+    @property
+    def held(self) -> bool:
+        return any(problem.held for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSheet:
+    """What a sheet holds. ``header`` is ``None`` where none was found; then there are no rows."""
+
+    name: str
+    header: Header | None
+    rows: tuple[CheckedRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def columns(self) -> tuple[ColumnMatch, ...]:
+        return self.header.columns if self.header else ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWorkbook:
+    """All sheets that hold this ledger, and the names of those that do not: instructions, statistics, hidden copies."""
+
+    sheets: tuple[CheckedSheet, ...]
+    left_out: tuple[str, ...]
+    problems: tuple[Problem, ...] = field(default=())
+
+    @property
+    def rows(self) -> Iterator[CheckedRow]:
+        """The rows of all sheets, in their order."""
+        for sheet in self.sheets:
+            yield from sheet.rows
+
+    def report(self) -> dict[str, Any]:
+        """The reading part of the import report: ``rows``, ``problems``, ``columns``."""
+        columns: dict[tuple[str, str | None], dict[str, str | None]] = {}
+        for sheet in self.sheets:
+            for column in sheet.columns:
+                columns.setdefault((column.header, column.field), column.as_report())
+        return {
+            "rows": sum(len(sheet.rows) for sheet in self.sheets),
+            "problems": [problem.as_report() for problem in self.problems],
+            "columns": list(columns.values()),
+        }
+
+
+class SeenRows:
+    """Remembers rows by what makes them the same, over all sheets of a workbook."""
+
+    def __init__(self) -> None:
+        self._first: dict[Hashable, tuple[str, int]] = {}
+
+    def earlier_or_remember(self, keys: RowKeys, sheet: str, number: int) -> tuple[str, int] | None:
+        """The sheet and row number of the first row that is the same; without one, keep this row as the first."""
+        earlier = next((self._first[key] for key in keys.sought if key in self._first), None)
+        if earlier is None:
+            for key in keys.kept:
+                self._first.setdefault(key, (sheet, number))
+        return earlier
+
+
+def check(
+    definition: SheetDefinition, raw: RawSheet, mapping: ColumnChoices | None = None, seen: SeenRows | None = None
+) -> CheckedSheet:
+    """Check one sheet. ``mapping`` corrects what the columns were taken for; ``seen`` finds repeats over sheets."""
+    header = find_header(definition, raw)
+    if header is None:
+        fault = Fault(ProblemKind.NO_HEADER, _NO_HEADER)
+        return CheckedSheet(raw.name, None, (), (Problem(max(raw.first_row, 1), "", "", fault, raw.name),))
+    if mapping:
+        header = corrected(header, mapping)
+    rows = tuple(_SheetChecker(definition, raw, header, seen or SeenRows()).rows())
+    return CheckedSheet(raw.name, header, rows, tuple(problem for row in rows for problem in row.problems))
+
+
+def check_workbook(
+    definition: SheetDefinition, sheets: Sequence[RawSheet], mapping: Mapping[str, ColumnChoices] | None = None
+) -> CheckedWorkbook:
+    """Check every visible sheet that holds this ledger; ``mapping`` is by sheet name.
+
+    Hidden sheets are left out: nobody sees what is in them. If no sheet has a header, that is the one problem.
+    """
+    seen = SeenRows()
+    visible = [raw for raw in sheets if not raw.hidden]
+    results = [check(definition, raw, (mapping or {}).get(raw.name), seen) for raw in visible]
+    found = tuple(result for result in results if result.header)
+    names = {result.name for result in found}
+    left_out = tuple(raw.name for raw in sheets if raw.hidden or raw.name not in names)
+    problems = tuple(problem for result in found or results[:1] for problem in result.problems)
+    if not results:
+        problems = (Problem(1, "", "", Fault(ProblemKind.NO_HEADER, _NO_HEADER)),)
+    return CheckedWorkbook(found, left_out, problems)
+
+
+class _SheetChecker:
+    """Checks the rows of one sheet whose header is known."""
+
+    def __init__(self, definition: SheetDefinition, raw: RawSheet, header: Header, seen: SeenRows) -> None:
+        self.definition = definition
+        self.raw = raw
+        self.header = header
+        self.seen = seen
+        self.headers = {column.field: column for column in header.columns if column.field}
+        known = {column.field: column for column in definition.columns}
+        self.columns = {name: known[name] for name in header.fields if not isinstance(known[name], Ignored)}
+        self.serial = frozenset(header.fields) - self.columns.keys()
+        self.place = self._place()
+
+    def rows(self) -> Iterator[CheckedRow]:
+        definition = self.definition
+        reader = RowReader(
+            self.raw, self.header, definition.merged_fields, self.serial, frozenset(definition.address_fields)
+        )
+        above: dict[str, str] = dict(self.place)
+        section: Address | None = None
+        previous: RowDraft | None = None
+        for row in reader.data_rows():
+            if row.section is not section and row.section is not None:
+                section = row.section
+                above.update({name: text for name, text in section.parts().items() if text or name != "compound"})
+            self._fill_down(row, above)
+            draft = self._draft(row)
+            facts = SheetFacts(frozenset(self.headers), self.place_of(section), previous)
+            definition.finish(draft, facts)
+            if draft.skipped:
+                continue
+            self._find_repeat(draft)
+            previous = draft
+            yield self._checked(draft)
+
+    def place_of(self, section: Address | None) -> Mapping[str, str]:
+        """The building that a heading inside the table, else the sheet's name or title, speaks of."""
+        if section is None:
+            return self.place
+        return self.place | {name: text for name, text in section.parts().items() if text}
+
+    def _place(self) -> dict[str, str]:
+        if not self.definition.address_fields:
+            return {}
+        named = find_building(self.raw.name)
+        if named is None and "building" not in self.headers:
+            titles = (clean(cell) for row in self.raw.rows[: self.header.top] for cell in row)
+            named = next((address for title in titles if title and (address := find_building(title))), None)
+        return named.parts() if named else {}
+
+    def _fill_down(self, row: DataRow, above: dict[str, str]) -> None:
+        """Give the row the address that the rows above it say, and remember it for the next ones."""
+        names = self.definition.address_fields
+        row.has_own_address = any(row.written.get(name) for name in (*names, *self.definition.inherited_fields))
+        starts = self.definition.household_start(row.written)
+        parts = [self._address_part(name, row) for name in names]
+        filled = inherit(parts, [above.get(name, "") for name in names], starts_household=starts)
+        for name, text in zip(names, filled, strict=True):
+            above[name] = text
+            row.written[name] = row.cells[name] = text
+        for name in self.definition.inherited_fields & row.written.keys():
+            row.written[name] = row.written[name] or above.get(name, "")
+            row.cells[name] = above[name] = row.written[name]
+
+    def _address_part(self, name: str, row: DataRow) -> str:
+        """The address part in its one spelling; one that the column refuses stays as written, to be refused again."""
+        written = row.written.get(name, "")
+        if not written:
+            return ""
+        value, fault = self.columns[name].parse(row.cells[name], written)
+        return written if fault else str(value or "")
+
+    def _draft(self, row: DataRow) -> RowDraft:
+        values: dict[str, Value] = {name: row.written[name] for name in self.definition.address_fields}
+        draft = RowDraft(row.number, row.written, values, has_own_address=row.has_own_address)
+        for name, column in self.columns.items():
+            value, fault = column.parse(row.cells[name], row.written[name])
+            values[name] = value
+            if fault is not None:
+                draft.mark(name, fault)
+            elif column.required and value in ("", None):
+                draft.mark(name, Fault(ProblemKind.MISSING, _MISSING, held=True))
+        return draft
+
+    def _find_repeat(self, draft: RowDraft) -> None:
+        if draft.held:
+            return
+        earlier = self.seen.earlier_or_remember(self.definition.identity(draft), self.raw.name, draft.number)
+        if earlier is None:
+            return
+        sheet, number = earlier
+        text = _SAME_ROW if sheet == self.raw.name else _SAME_ROW_ELSEWHERE
+        draft.mark("", Fault(ProblemKind.DUPLICATE, text, held=True, details={"row": number, "sheet": sheet}))
+
+    def _checked(self, draft: RowDraft) -> CheckedRow:
+        problems = tuple(self._problem(draft.number, name, fault) for name, fault in draft.faults)
+        return CheckedRow(draft.number, draft.values, problems, draft.nature, self.raw.name)
+
+    def _problem(self, number: int, name: str, fault: Fault) -> Problem:
+        column = self.headers.get(name)
+        if column is None:
+            return Problem(number, "", name, fault, self.raw.name)
+        return Problem(number, column.header, name, fault, self.raw.name, column.index)
