@@ -1,0 +1,129 @@
+"""Every way in which a Chinese text may be typed in pinyin, for the search index.
+
+Readings come from pypinyin, without tones. Two tables of our own come before them, because the library gives the most
+frequent reading of a character, not that of a name: surnames, and phrases such as 长治, which it reads “zhang zhi”.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+MOST_COMBINATIONS = 16
+
+_MOST_READINGS = 4
+_UNIT = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]|[a-z0-9]+")
+
+# Read so at the beginning of a name.
+_SURNAMES = {
+    "万俟": ("mo", "qi"),
+    "单于": ("chan", "yu"),
+    "尉迟": ("yu", "chi"),
+    "澹台": ("tan", "tai"),
+    "乐": ("yue",),
+    "乜": ("nie",),
+    "仇": ("qiu",),
+    "区": ("ou",),
+    "单": ("shan",),
+    "卜": ("bu",),
+    "召": ("shao",),
+    "员": ("yun",),
+    "折": ("she",),
+    "曾": ("zeng",),
+    "朴": ("piao",),
+    "查": ("zha",),
+    "洗": ("xian",),
+    "祭": ("zhai",),
+    "种": ("chong",),
+    "秘": ("bi",),
+    "繁": ("po",),
+    "缪": ("miao",),
+    "翟": ("zhai",),
+    "盖": ("ge",),
+    "覃": ("qin",),
+    "解": ("xie",),
+    "郇": ("xun",),
+    "隗": ("wei",),
+    "黑": ("he",),
+}
+
+# Read so wherever they stand.
+_PHRASES = {
+    "长治": ("chang", "zhi"),
+    "长兴": ("chang", "xing"),
+    "长安": ("chang", "an"),
+    "长北": ("chang", "bei"),
+    "太行": ("tai", "hang"),
+    "重庆": ("chong", "qing"),
+    "厦门": ("xia", "men"),
+    "六安": ("lu", "an"),
+    "洪洞": ("hong", "tong"),
+    "银行": ("yin", "hang"),
+    "音乐": ("yin", "yue"),
+}
+
+Combination = tuple[int, str, str]
+
+
+def readings(text: str) -> str:
+    """Return the readings of a text, likeliest first: each as whole pinyin without spaces, then as initials.
+
+    Latin letters and digits stay as they are, everything else is left out. ``readings("单田芳")`` begins with
+    ``shantianfang stf dantianfang dtf``. At most 16 combinations of readings are given.
+    """
+    units = _UNIT.findall(unicodedata.normalize("NFKC", text).lower())
+    preferred = _preferred_readings(units)
+    combinations: list[Combination] = [(0, "", "")]
+    for position, unit in enumerate(units):
+        options = _options(unit, preferred.get(position))
+        combinations = _extend(combinations, options)
+    words = [word for _rank, whole, initials in combinations for word in (whole, initials)]
+    return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def _extend(combinations: list[Combination], options: tuple[tuple[str, str], ...]) -> list[Combination]:
+    """Add a unit to each combination in each reading, keeping the likeliest; a combination's rank is the sum of its
+    readings' places, so that one rare reading goes before two."""
+    if len(options) == 1:
+        whole, initial = options[0]
+        return [(rank, before + whole, initials + initial) for rank, before, initials in combinations]
+    extended = [
+        (rank + place, before + whole, initials + initial)
+        for rank, before, initials in combinations
+        for place, (whole, initial) in enumerate(options)
+    ]
+    extended.sort(key=_rank)
+    return extended[:MOST_COMBINATIONS]
+
+
+def _rank(combination: Combination) -> int:
+    return combination[0]
+
+
+def _preferred_readings(units: list[str]) -> dict[int, str]:
+    """Return the reading that a surname or a phrase gives to the unit at a position."""
+    preferred: dict[int, str] = {}
+    for length in (3, 2):
+        for start in range(len(units) - length + 1):
+            _prefer(preferred, start, _PHRASES.get("".join(units[start : start + length])))
+    surname = _SURNAMES.get("".join(units[:2])) or _SURNAMES.get("".join(units[:1]))
+    _prefer(preferred, 0, surname)
+    return preferred
+
+
+def _prefer(preferred: dict[int, str], start: int, syllables: tuple[str, ...] | None) -> None:
+    for offset, syllable in enumerate(syllables or ()):
+        preferred.setdefault(start + offset, syllable)
+
+
+@lru_cache(maxsize=50_000)
+def _options(unit: str, preferred: str | None) -> tuple[tuple[str, str], ...]:
+    """Return the readings of a unit with their initials, the preferred one first."""
+    if unit.isascii():
+        return ((unit, unit),)
+    # A character that the library does not know comes back as nothing at all.
+    known = pinyin(unit, style=Style.NORMAL, heteronym=True, errors="ignore")
+    syllables = dict.fromkeys([preferred] if preferred else [])
+    syllables.update(dict.fromkeys(syllable for group in known for syllable in group))
+    return tuple((syllable, syllable[0]) for syllable in list(syllables)[:_MOST_READINGS]) or (("", ""),)
