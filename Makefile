@@ -1,0 +1,36 @@
+# Two commands carry everything: `make run` and `make test`. Each sets up what it needs.
+
+PORT ?= 8000
+PY := .venv/bin/python
+DATA ?= data
+
+.PHONY: setup run test check bench pictures messages
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml uv.lock package.json package-lock.json tools/vendor.py
+	test -x $(PY) || python3 -m venv .venv
+	test -x .venv/bin/uv || .venv/bin/pip install --quiet --disable-pip-version-check uv
+	.venv/bin/uv sync --frozen --quiet
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm ci --silent --ignore-scripts --no-audit --no-fund
+	$(PY) tools/vendor.py
+	touch $@
+
+messages: setup
+	$(PY) tools/messages.py compile
+
+run: setup messages
+	LINLI_DATA_DIR=$(DATA) .venv/bin/linli demo --keep
+	LINLI_DATA_DIR=$(DATA) .venv/bin/linli serve --port $(PORT)
+
+check: setup messages
+	$(PY) tools/check.py
+
+test: setup messages
+	$(PY) tools/test.py
+
+bench: setup messages
+	$(PY) -m bench
+
+pictures: setup messages
+	$(PY) tools/pictures.py

@@ -1,0 +1,169 @@
+"""Reading the area tree: where a point lies, who serves a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Case as SqlCase
+from django.db.models import IntegerField, QuerySet, Value, When
+
+from linli.areas.choices import Level, Role
+from linli.areas.models import Area, Post
+from linli.areas.scope import posts_held_by
+from linli.core import clock
+from linli.core.geo import GridIndex, from_geojson
+from linli.core.paths import ancestors
+
+GEOMETRY_VERSION = "areas.geometry_version"
+# A vacant post falls to the next in this order; the area is asked first, then its ancestors.
+ACCOUNTABLE = (Role.WORKER, Role.ASSISTANT, Role.LEADER, Role.COMMUNITY, Role.STREET)
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the public board shows of a grid: the worker, the stand-in, the phone to complain to."""
+
+    name: str
+    title: str
+    phone: str
+    duties: str
+    supervision_phone: str
+    stand_in_name: str = ""
+    stand_in_phone: str = ""
+
+
+def area_by_code(code: str) -> Area:
+    """Return the area of a code. Raises ``Area.DoesNotExist``."""
+    return Area.objects.get(code=code)
+
+
+def locate(longitude: float, latitude: float) -> Area | None:
+    """Return the current grid that a point in WGS-84 degrees lies in, or None outside every grid."""
+    key = _grid_index(geometry_version()).locate(longitude, latitude)
+    return Area.objects.get(pk=int(key)) if key is not None else None
+
+
+def geometry_version() -> int:
+    """Return the number that grows with every change of a boundary; processes rebuild their index by it."""
+    return int(cache.get_or_set(GEOMETRY_VERSION, 1, timeout=None) or 1)
+
+
+@lru_cache(maxsize=1)
+def _grid_index(version: int) -> GridIndex:
+    grids = Area.objects.current().filter(level=Level.GRID).exclude(geometry=None)
+    return GridIndex((str(pk), from_geojson(geometry)) for pk, geometry in grids.values_list("pk", "geometry"))
+
+
+def grids_under(area: Area) -> QuerySet[Area]:
+    """Return the current grids of a subtree in the order of their codes."""
+    return Area.objects.current().under(area).filter(level=Level.GRID).order_by("code")
+
+
+def ancestors_of(area: Area) -> list[Area]:
+    """Return the areas from the root down to the parent."""
+    return list(Area.objects.filter(path__in=ancestors(area.path, include_self=False)).order_by("path"))
+
+
+def community_of(area: Area) -> Area | None:
+    """Return the community that an area is or lies in."""
+    chain = Area.objects.filter(path__in=ancestors(area.path), level=Level.COMMUNITY)
+    return chain.order_by("-path").first()
+
+
+def posts_of(user: Any) -> list[Post]:
+    """Return the posts that a user holds today."""
+    return posts_held_by(user)
+
+
+def staff_of(area: Area, roles: Iterable[str]) -> list[Post]:
+    """Return the held posts of these roles at the area, or else at the nearest ancestor that has one."""
+    held = _held_upwards(area).filter(role__in=list(roles))
+    posts = list(held.order_by("-depth", "id"))
+    return [post for post in posts if post.area_id == posts[0].area_id] if posts else []
+
+
+def accountable_post(area: Area) -> Post | None:
+    """Return the post that answers for a place: its worker, else the next that is held, upwards."""
+    return accountable_posts([area]).get(area.pk)
+
+
+def accountable_posts(areas: Iterable[Area]) -> dict[int, Post]:
+    """Return area id → accountable post for many areas in one query; areas without anybody are left out."""
+    wanted = list(areas)
+    chain = {path for area in wanted for path in ancestors(area.path)}
+    by_path: dict[str, list[Post]] = {}
+    for post in _held(chain).filter(role__in=ACCOUNTABLE):
+        by_path.setdefault(post.area.path, []).append(post)
+    found: dict[int, Post] = {}
+    for area in wanted:
+        candidates = [post for path in ancestors(area.path) for post in by_path.get(path, ())]
+        if candidates:
+            found[area.pk] = min(candidates, key=_nearness)
+    return found
+
+
+def _nearness(post: Post) -> tuple[int, int, int]:
+    depth = len(ancestors(post.area.path))
+    return (-depth, ACCOUNTABLE.index(Role(post.role)), post.pk)
+
+
+def _held(paths: Iterable[str]) -> QuerySet[Post]:
+    posts = Post.objects.on(clock.today()).filter(area__path__in=list(paths), holder__is_active=True)
+    return posts.select_related("area", "holder", "department")
+
+
+def _held_upwards(area: Area) -> QuerySet[Post]:
+    chain = ancestors(area.path)
+    depth = SqlCase(
+        *(When(area__path=path, then=Value(number)) for number, path in enumerate(chain)), output_field=IntegerField()
+    )
+    return _held(chain).annotate(depth=depth)
+
+
+def board_of(grid: Area) -> Board | None:
+    """Return the public board of a grid, or None while nobody serves it."""
+    first = accountable_post(grid)
+    if first is None or first.holder is None:
+        return None
+    others = [post for post in _held([grid.path]) if post.on_board and post.pk != first.pk]
+    stand_in = next((post for post in others if post.role in (Role.ASSISTANT, Role.WORKER)), None)
+    return Board(
+        name=first.holder.name,
+        title=first.title,
+        phone=first.board_phone,
+        duties=first.duties,
+        supervision_phone=supervision_phone_of(grid),
+        stand_in_name=stand_in.holder.name if stand_in and stand_in.holder else "",
+        stand_in_phone=stand_in.board_phone if stand_in else "",
+    )
+
+
+def supervision_phone_of(area: Area) -> str:
+    """Return the supervision phone of the area or of the nearest ancestor that has one."""
+    chain = Area.objects.filter(path__in=ancestors(area.path)).exclude(supervision_phone="")
+    nearest = max(chain, key=lambda found: len(found.path), default=None)
+    return nearest.supervision_phone if nearest else ""
+
+
+def vacant_grids(area: Area) -> list[Area]:
+    """Return the current grids of a subtree that have neither a worker nor an assistant."""
+    served = Post.objects.on(clock.today()).filter(role__in=(Role.WORKER, Role.ASSISTANT), holder__is_active=True)
+    return list(grids_under(area).exclude(posts__in=served))
+
+
+def areas_geojson(areas: Iterable[Area]) -> dict[str, Any]:
+    """Return a GeoJSON feature collection of areas that have a boundary; properties are code, name, level, kind."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": area.geometry,
+            "properties": {"code": area.code, "name": area.name, "level": area.level, "kind": area.kind},
+        }
+        for area in areas
+        if area.geometry
+    ]
+    return {"type": "FeatureCollection", "features": features}

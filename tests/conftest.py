@@ -1,0 +1,54 @@
+"""Fixtures that every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from linli.core import clock
+from linli.journal import anchor
+from tests.cast import Cast, make_cast
+
+# A Tuesday morning: 24 November 2026, 10:18 in Shanghai.
+TUESDAY = datetime(2026, 11, 24, 2, 18, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a data folder of its own."""
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tuesday() -> Iterator[datetime]:
+    """Stop the clock on a Tuesday morning."""
+    with clock.frozen(TUESDAY):
+        yield TUESDAY
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Make the cast in an empty database."""
+    cache.clear()
+    anchor.forget()
+    return make_cast()
+
+
+@pytest.fixture
+def client_for() -> Callable[[object], Client]:
+    """Return a function that makes a browser in which somebody has signed in; ``None`` gives a visitor."""
+
+    def make(user: object) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+        return client
+
+    return make

@@ -1,0 +1,16 @@
+"""Settings of the tests: a data folder of their own, tasks at once, static files straight from the source."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ.setdefault("LINLI_DATA_DIR", tempfile.mkdtemp(prefix="linli-tests-"))
+
+from linli.settings import *
+
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
