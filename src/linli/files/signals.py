@@ -1,0 +1,6 @@
+"""Announcements of this app."""
+
+from django.dispatch import Signal
+
+# Sent by ``keep_upload`` inside its transaction; argument: ``upload``.
+upload_kept = Signal()
