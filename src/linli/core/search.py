@@ -58,7 +58,7 @@ def _run(table: str, sqlite: Sequence[str], postgresql: Sequence[str]) -> Callab
 
 
 def matching(queryset: models.QuerySet[Row], alternatives: Iterable[Sequence[str]]) -> models.QuerySet[Row]:
-    """Return the rows that hold all terms of at least one alternative; a term may be the beginning of a word.
+    """Return the rows that hold all terms of at least one alternative; its last term may be the beginning of a word.
 
     Terms come from ``core.bigrams.query_terms``. Whatever is not a letter or digit is dropped from them here, so that
     nothing a person types is read as search syntax.
@@ -68,12 +68,17 @@ def matching(queryset: models.QuerySet[Row], alternatives: Iterable[Sequence[str
         return queryset.none()
     table = queryset.model._meta.db_table
     if connections[queryset.db].vendor == "postgresql":
-        query = " | ".join("(" + " & ".join(f"'{term}':*" for term in group) + ")" for group in groups)
+        query = " | ".join(_join(group, "'{}'", "'{}':*", " & ") for group in groups)
         sql = f"SELECT id FROM {table} WHERE search_vector @@ to_tsquery('simple', %s)"  # noqa: S608
     else:
-        query = " OR ".join("(" + " AND ".join(f'"{term}"*' for term in group) + ")" for group in groups)
+        query = " OR ".join(_join(group, '"{}"', '"{}"*', " AND ") for group in groups)
         sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s"  # noqa: S608
     return queryset.filter(pk__in=RawSQL(sql, [query]))
+
+
+def _join(terms: Sequence[str], whole: str, beginning: str, both: str) -> str:
+    *before, last = terms
+    return "(" + both.join([*(whole.format(term) for term in before), beginning.format(last)]) + ")"
 
 
 def _clean(terms: Sequence[str]) -> list[str]:
