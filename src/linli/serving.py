@@ -17,12 +17,12 @@ from django.db import close_old_connections
 from linli.core import clock
 from linli.jobs import actions as jobs
 from linli.jobs import schedule
+from linli.jobs.queries import TASKS
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=20)
 GRACE_SECONDS = 10
-WORK = "work"
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:
@@ -50,7 +50,7 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
 
 def serve(host: str, port: int, workers: int) -> int:
     """Start the parts and wait; when one ends, the others are ended too. Returns the exit code."""
-    commands = [web_command(host, port, workers), [sys.executable, "-m", "linli", WORK]]
+    commands = [web_command(host, port, workers), [sys.executable, "-m", "linli", "work"]]
     parts = [subprocess.Popen(command) for command in commands]  # noqa: S603
     stopping = threading.Event()
 
@@ -88,7 +88,7 @@ def work() -> None:
 def _keep_time() -> None:
     while True:
         try:
-            jobs.beat(WORK)
+            jobs.beat(TASKS)
             schedule.run_due(clock.now())
         except Exception:
             # The database may be away for a moment; without a sign of life /healthz tells.

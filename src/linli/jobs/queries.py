@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from linli.core import clock
 from linli.jobs.models import Heartbeat, Job
 
+# The name under which the process of background tasks leaves its sign of life.
+TASKS = "tasks"
 STALE = timedelta(seconds=90)
 
 

@@ -1,0 +1,87 @@
+"""People, households, dwellings: scoped and masked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from linli.api.access import allowed
+from linli.api.paging import PageParameters, page_json
+from linli.areas.models import Area
+from linli.core.paths import within
+from linli.housing.models import Dwelling
+from linli.people.models import Household, Person
+from linli.people.queries import masked, search_people
+
+router = Router(tags=["ledgers"])
+
+Words = Annotated[str, Field(max_length=100)]
+
+
+def _under(request: HttpRequest, rows: QuerySet[Any, Any], code: str | None) -> QuerySet[Any, Any]:
+    """Narrow rows to a subtree; an area that the user doesn't see is not found."""
+    if code is None:
+        return rows
+    area = Area.objects.visible_to(request.user).filter(code=code).first()
+    if area is None:
+        raise Http404
+    return rows.filter(within([area.path]))
+
+
+@router.get("/people")
+@allowed("people.view")
+def list_people(request: HttpRequest, page: PageParameters, q: Words = "", under: str | None = None) -> dict[str, Any]:
+    """List people, or find them by name, pinyin, initials, last four digits of the phone, or address."""
+    if q.strip():
+        found = search_people(request.user, q, limit=page.page_size)
+        return {"items": [masked(person) for person in found], "page": 1, "page_size": page.page_size, "next": None}
+    people = _under(request, Person.objects.visible_to(request.user), under).order_by("id")
+    return page_json(people, page, lambda rows: [masked(person) for person in rows])
+
+
+@router.get("/people/{int:person_id}")
+@allowed("people.view")
+def get_person(request: HttpRequest, person_id: int) -> dict[str, Any]:
+    """Return one person, masked."""
+    person = Person.objects.visible_to(request.user).filter(pk=person_id).first() if person_id < 2**63 else None
+    if person is None:
+        raise Http404
+    return masked(person)
+
+
+@router.get("/households/{number}")
+@allowed("people.view")
+def get_household(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Return one household with its members, masked."""
+    visible = Household.objects.visible_to(request.user).select_related("dwelling")
+    household = visible.filter(number=number).first()
+    if household is None:
+        raise Http404
+    residences = household.residences.filter(until=None).select_related("person")
+    return {
+        "number": household.number,
+        "address": household.dwelling.address,
+        "occupancy": household.dwelling.occupancy,
+        "members": [masked(residence.person) | {"relation": residence.relation} for residence in residences],
+    }
+
+
+@router.get("/dwellings")
+@allowed("people.view")
+def list_dwellings(request: HttpRequest, page: PageParameters, under: str | None = None) -> dict[str, Any]:
+    """List dwellings in the order of their addresses."""
+    dwellings = _under(request, Dwelling.objects.visible_to(request.user), under).order_by("id")
+    return page_json(dwellings, page, _dwellings_json)
+
+
+def _dwellings_json(dwellings: list[Dwelling]) -> list[dict[str, Any]]:
+    return [
+        {"id": dwelling.pk, "address": dwelling.address, "occupancy": dwelling.occupancy, "floor": dwelling.floor}
+        for dwelling in dwellings
+    ]
+
+
