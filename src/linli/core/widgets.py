@@ -109,8 +109,7 @@ def deadline_of(
     if met_at is not None:
         return _met(due_at, met_at)
     if paused:
-        reason = paused if isinstance(paused, str) else ""
-        text = _("Paused: %(reason)s") % {"reason": reason} if reason else _("Paused")
+        text = _("Paused") if paused is True else _("Paused: %(reason)s") % {"reason": paused}
         return Deadline("paused", "player-pause", text, due_at=due_at)
     now = clock.now()
     if due_at < now:
@@ -179,6 +178,11 @@ def full_moment(moment: datetime | date) -> str:
     if isinstance(moment, datetime):
         return f"{clock.local(moment):%Y-%m-%d %H:%M}"
     return f"{moment:%Y-%m-%d}"
+
+
+def spell_number(value: float) -> str:
+    """Return a number with its thousands apart: 26,400."""
+    return f"{value:,}"
 
 
 def percentage(numerator: float, denominator: float) -> str:

@@ -120,6 +120,12 @@ def duration(length: timedelta | int) -> str:
     return widgets.spell_duration(length)
 
 
+@register.filter
+def number(value: Any) -> Any:
+    """Show a number with its thousands apart, 26,400; anything else as it is."""
+    return widgets.spell_number(value) if isinstance(value, int | float) else value
+
+
 _INPUT_CLASSES = ((RadioSelect, ""), (CheckboxSelectMultiple, ""), (CheckboxInput, "form-check-input"))
 
 
