@@ -8,6 +8,7 @@ from linli.assessment.choices import Span
 from linli.assessment.periods import period_of
 
 SPANS = [
+    (Span.DAY, date(2026, 11, 24), date(2026, 11, 24), date(2026, 11, 24)),
     (Span.WEEK, date(2026, 11, 24), date(2026, 11, 23), date(2026, 11, 29)),
     (Span.WEEK, date(2026, 11, 29), date(2026, 11, 23), date(2026, 11, 29)),
     (Span.WEEK, date(2027, 1, 1), date(2026, 12, 28), date(2027, 1, 3)),

@@ -152,3 +152,12 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, tuesday: datetime, nove
             queries.dashboard(user, cast.street_area, november, Level.GRID)
         seen.append(len(queried))
     assert seen[0] == seen[1] <= 5
+
+
+def test_figures_of_a_day_count_what_the_user_sees(cast: Cast, tuesday: datetime) -> None:
+    make_case(cast.grid, tuesday)
+    make_case(cast.grid, tuesday - DAY)
+    make_case(cast.far_grid, tuesday)
+    today = period_of(Span.DAY, clock.today())
+    found = queries.figures_for(cast.street, today, (Figure.NEW, Figure.OPEN))
+    assert (found.count(Figure.NEW), found.count(Figure.OPEN)) == (1, 2)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class Span(TextChoices):
     """The calendar periods that figures are given for."""
 
+    DAY = "day", _("day")
     WEEK = "week", _("week")
     MONTH = "month", _("month")
     QUARTER = "quarter", _("quarter")

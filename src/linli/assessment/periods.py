@@ -1,4 +1,4 @@
-"""Calendar periods: the week, month, quarter or year that a day lies in."""
+"""Calendar periods: the day itself, and the week, month, quarter or year that it lies in."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ class Period:
 
 def period_of(span: Span, day: date) -> Period:
     """Return the period of a span that a day lies in; weeks begin on Monday."""
+    if span == Span.DAY:
+        return Period(span, day, day)
     if span == Span.WEEK:
         monday = day - timedelta(days=day.weekday())
         return Period(span, monday, monday + timedelta(days=6))

@@ -5,21 +5,22 @@ Every figure is a condition on cases. The same condition opens the rows behind t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from linli.areas.choices import Level
-from linli.areas.models import Area
+from linli.areas.models import Area, AreaQuerySet
 from linli.assessment.choices import Figure, Rate
 from linli.assessment.periods import Period
 from linli.cases.choices import Closing
 from linli.cases.models import Case, Category
 from linli.cases.workflow import OPEN_STATES
 from linli.core import clock
-from linli.core.paths import covers, within
+from linli.core.paths import ancestors, within
 
 # Rate → numerator, denominator. Who said nothing, or could not be asked, is in no denominator of satisfaction.
 RATES: Mapping[Rate, tuple[Figure, Figure]] = {
@@ -27,8 +28,11 @@ RATES: Mapping[Rate, tuple[Figure, Figure]] = {
     Rate.CONFIRMED: (Figure.CONFIRMED, Figure.ASKED),
     Rate.SATISFIED: (Figure.SATISFIED, Figure.RATED),
 }
+# The figures that tables show.
+COUNTED = (Figure.NEW, Figure.OPEN, Figure.LATE, Figure.SOLVED, Figure.CONFIRMED)
 GOOD_RATING = 4
-SATISFYING = Q(rating__gte=GOOD_RATING)
+
+Counts = Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Share:
 class Tally:
     """The figures of one place or category."""
 
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=dict)
 
     def count(self, figure: Figure) -> int:
         """Return one figure."""
@@ -101,7 +105,7 @@ def condition_of(figure: Figure, period: Period) -> Q:
         Figure.ON_TIME: answered & Q(answered_at__lte=F("answer_due_at")),
         Figure.ASKED: closed & asked,
         Figure.RATED: closed & Q(rating__isnull=False),
-        Figure.SATISFIED: closed & SATISFYING,
+        Figure.SATISFIED: closed & Q(rating__gte=GOOD_RATING),
     }
     return conditions[figure]
 
@@ -111,19 +115,22 @@ def rows_behind(cases: QuerySet[Case], figure: Figure, period: Period) -> QueryS
     return cases.filter(condition_of(figure, period))
 
 
-def dashboard_areas(user: Any) -> QuerySet[Area]:
+def dashboard_areas(user: Any) -> AreaQuerySet:
     """Return the areas whose figures a user may see, in the order of their codes."""
-    return Area.objects.visible_to(user).current().exclude(level=Level.MICROGRID).order_by("code")
+    areas: AreaQuerySet = Area.objects.visible_to(user)
+    return areas.current().exclude(level=Level.MICROGRID).order_by("code")
 
 
 def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     """Return the figures of an area for a period, split by the areas of a level below it and by category."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
     by_path = _tallies(cases, "path", period)
-    by_category = _tallies(cases, "category_id", period)
-    below = list(dashboard_areas(user).under(area).filter(level=level))
-    rows = [AreaRow(row, _sum(counts for path, counts in by_path.items() if covers(row.path, path))) for row in below]
-    categories = Category.objects.filter(pk__in=by_category)
+    by_category = _tallies(cases, "category_id", period, COUNTED)
+    below = list(dashboard_areas(user).under(area).filter(level=level).defer("geometry", "bounds"))
+    rolled_up = _rolled_up(by_path, {row.path for row in below})
+    rows = [AreaRow(row, _sum(rolled_up[row.path])) for row in below]
+    counted = [key for key, counts in by_category.items() if any(counts.values())]
+    categories = Category.objects.filter(pk__in=counted)
     return Dashboard(
         area=area,
         period=period,
@@ -131,6 +138,13 @@ def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
         by_area=rows,
         by_category=[CategoryRow(category, Tally(by_category[category.pk])) for category in categories],
     )
+
+
+def figures_for(user: Any, period: Period, figures: Iterable[Figure]) -> Tally:
+    """Return some figures of all cases that a user sees."""
+    counts = _counts(period, figures)
+    found = Case.objects.visible_to(user).aggregate(**{_alias(name): count for name, count in counts.items()})
+    return Tally({name: found[_alias(name)] for name in counts})
 
 
 def shares_by_grid(user: Any, area: Area, period: Period, rate: Rate) -> list[tuple[Area, Share]]:
@@ -151,19 +165,33 @@ def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
 
 def _tallies(
     cases: QuerySet[Case], by: str, period: Period, figures: Iterable[Figure] = tuple(Figure)
-) -> dict[Any, dict[str, int]]:
+) -> dict[Any, Counts]:
     """Return group → figure → count, in one query."""
-    counts = {str(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
-    relevant = Q()
-    for figure in figures:
-        relevant |= condition_of(figure, period)
-    # The aliases must not hide columns of the same name.
-    aliased = {f"count_{name}": count for name, count in counts.items()}
-    rows = cases.filter(relevant).values(by).annotate(**aliased)
-    return {row[by]: {name: row[f"count_{name}"] for name in counts} for row in rows}
+    counts = _counts(period, figures)
+    rows = cases.values(by).annotate(**{_alias(name): count for name, count in counts.items()})
+    return {row[by]: {name: row[_alias(name)] for name in counts} for row in rows}
 
 
-def _sum(tallies: Iterable[Mapping[str, int]]) -> Tally:
+def _counts(period: Period, figures: Iterable[Figure]) -> dict[str, Count]:
+    return {str(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
+
+
+def _alias(figure: str) -> str:
+    """Return the name of a count in a query; it must not hide a column of the same name."""
+    return f"count_{figure}"
+
+
+def _rolled_up(by_path: Mapping[str, Counts], places: Collection[str]) -> Mapping[str, list[Counts]]:
+    """Return place → the figures of all paths below it; a path lies in one place at most."""
+    found: dict[str, list[Counts]] = defaultdict(list)
+    for path, counts in by_path.items():
+        place = next((ancestor for ancestor in ancestors(path) if ancestor in places), None)
+        if place is not None:
+            found[place].append(counts)
+    return found
+
+
+def _sum(tallies: Iterable[Counts]) -> Tally:
     total: dict[str, int] = {}
     for counts in tallies:
         for figure, count in counts.items():
