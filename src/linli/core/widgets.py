@@ -1,4 +1,4 @@
-"""What the shared parts of pages show: plain values made ready for the templates of ``linli.core.templatetags.parts``."""
+"""What the shared parts of pages show: plain values, made ready for ``linli.core.templatetags.parts``."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def deadline_of(
         return Deadline("paused", "player-pause", text, due_at=due_at)
     now = clock.now()
     if due_at < now:
-        return Deadline("late", "clock-x", _("late by %(time)s") % {"time": spell_duration(now - due_at)}, due_at=due_at)
+        return Deadline(
+            "late", "clock-x", _("late by %(time)s") % {"time": spell_duration(now - due_at)}, due_at=due_at
+        )
     if due_at - now < SOON or clock.local(due_at).date() == clock.local(now).date():
         left = _("%(time)s left") % {"time": spell_duration(due_at - now)}
         if full:

@@ -17,8 +17,8 @@ from linli.areas.queries import posts_of
 class NavItem:
     """One door.
 
-    ``ability`` None means that everybody who is signed in may open it. A line divides the groups; the last one stands at
-    the foot of the list.
+    ``ability`` None means that everybody who is signed in may open it. A line divides the groups; the last one stands
+    at the foot of the list.
     """
 
     url_name: str
@@ -29,6 +29,7 @@ class NavItem:
     group: int = 0
     url: str = ""
     current: bool = False
+
 
 DOORS = (
     NavItem("workbench", _("Workbench"), "home"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from linli.core import widgets
 
@@ -35,7 +34,7 @@ _SVG = (
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _icon_paths(name: str) -> str:
     """Return the drawing inside one icon file.
 
@@ -216,7 +215,7 @@ def piles(figures: Sequence[widgets.Pile], label: str) -> dict[str, Any]:
 
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
-    """Wrap a form in a dialog. A link ``<a href="PAGE" data-dialog="ID">`` opens it; without scripts it opens the page."""
+    """Wrap a form in a dialog, opened by a link ``<a href="PAGE" data-dialog="ID">``; without scripts by that page."""
     return format_html(
         '<dialog class="l-dialog{}" id="{}" aria-labelledby="{}-title"><h2 id="{}-title">{}</h2>{}</dialog>',
         " l-dialog-wide" if wide else "",
@@ -235,15 +234,15 @@ def messages_bar(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("core/parts/progress.html")
-def progress(label: str, value: int, maximum: int, unit: str = "", poll_url: str = "", text: str = "") -> dict[str, Any]:
+def progress(
+    label: str, value: int, maximum: int, unit: str = "", poll_url: str = "", text: str = ""
+) -> dict[str, Any]:
     """Show how far a background job is; with ``poll_url`` the part asks for itself again every two seconds."""
     return {"label": label, "value": value, "maximum": maximum, "unit": unit, "poll_url": poll_url, "text": text}
 
 
 @register.inclusion_tag("core/parts/notice.html")
-def notice(
-    tone: str, title: str, text: str = "", url: str = "", action: str = "", icon: str = ""
-) -> dict[str, Any]:
+def notice(tone: str, title: str, text: str = "", url: str = "", action: str = "", icon: str = "") -> dict[str, Any]:
     """Show a notice. ``tone``: "offline", "late", "soon", "done" or "plain"."""
     icons = {"offline": "cloud-off", "late": "alert-triangle", "soon": "clock", "done": "circle-check"}
     drawn = icon or icons.get(tone, "info-circle")
