@@ -41,7 +41,8 @@ class BuildingQuerySet(models.QuerySet["Building"]):
 class Building(models.Model):
     """A building; it lies in exactly one grid, or in none yet, and then ``check`` lists it.
 
-    ``path`` is a copy of the path of its grid, or of its community while it has no grid: grid workers do not see it then.
+    ``path`` is a copy of the path of its grid, or of its community while it has no grid: then grid workers do not see
+    it.
     """
 
     compound = models.ForeignKey(

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class PeopleConfig(AppConfig):
     name = "linli.people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        from linli.people import receivers, sheets  # noqa: F401 - receivers connect on import
+
+        sheets.register()

@@ -46,6 +46,7 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["id"]
+        indexes = [models.Index(fields=["name", "path"])]
 
     def __str__(self) -> str:
         return self.name
@@ -63,7 +64,7 @@ class Household(models.Model):
     dwelling = models.ForeignKey(
         Dwelling, on_delete=models.PROTECT, related_name="households", verbose_name=_("dwelling")
     )
-    path = PathField(_("path"), db_index=True, editable=False)
+    path = PathField(_("path"), editable=False)
     created_at = models.DateTimeField(_("first recorded"))
     changed_at = models.DateTimeField(_("last changed"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
@@ -74,6 +75,7 @@ class Household(models.Model):
         verbose_name = _("household")
         verbose_name_plural = _("households")
         ordering = ["id"]
+        indexes = [models.Index(fields=["path", "ended_on"])]
 
     def __str__(self) -> str:
         return self.number
@@ -127,6 +129,7 @@ class Correction(models.Model):
         _("state"), max_length=8, choices=CorrectionState.choices, default=CorrectionState.OPEN, db_index=True
     )
     found_at = models.DateTimeField(_("found at"))
+    settled_at = models.DateTimeField(_("put right at"), null=True, blank=True)
 
     objects = CorrectionQuerySet.as_manager()
 

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['name', 'path'], name='people_pers_name_c2cfd2_idx')],
             },
         ),
         migrations.CreateModel(
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=16, unique=True, verbose_name='number')),
-                ('path', linli.core.paths.PathField(db_index=True, editable=False, max_length=80, verbose_name='path')),
+                ('path', linli.core.paths.PathField(editable=False, max_length=80, verbose_name='path')),
                 ('created_at', models.DateTimeField(verbose_name='first recorded')),
                 ('changed_at', models.DateTimeField(verbose_name='last changed')),
                 ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'household',
                 'verbose_name_plural': 'households',
                 'ordering': ['id'],
+                'indexes': [models.Index(fields=['path', 'ended_on'], name='people_hous_path_de4e58_idx')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +69,7 @@ class Migration(migrations.Migration):
                 ('written', linli.core.fields.EncryptedTextField(blank=True, verbose_name='as written')),
                 ('state', models.CharField(choices=[('open', 'to be corrected'), ('done', 'corrected'), ('kept', 'checked, right as written')], db_index=True, default='open', max_length=8, verbose_name='state')),
                 ('found_at', models.DateTimeField(verbose_name='found at')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='put right at')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='people.person', verbose_name='person')),
             ],
             options={

@@ -1,0 +1,79 @@
+"""From the bytes of a workbook to its checked rows and the import report; no writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, check_workbook
+from linli.core.sheets.reading import RawSheet, open_workbook
+from linli.core.sheets.safety import Limits
+from linli.exchange.ledgers import Figures, Ledger
+
+NOTHING: Figures = {"people": 0, "dwellings": 0, "households": 0, "empty_homes": 0, "renting": 0, "updated": 0}
+
+# An ID number or a phone that stands in the wrong column is masked nowhere else. Dates have eight digits.
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}[\dXx]")
+_KEPT_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class ReadWorkbook:
+    """A workbook as it was written, and as it was understood."""
+
+    raw: list[RawSheet]
+    checked: CheckedWorkbook
+
+    @property
+    def rows(self) -> list[CheckedRow]:
+        """The rows to be taken over."""
+        return [row for row in self.checked.rows if not row.held]
+
+    @property
+    def held(self) -> int:
+        """How many rows are kept out."""
+        return sum(row.held for row in self.checked.rows)
+
+
+def read_workbook(
+    source: bytes | Path, name: str, ledger: Ledger, choices: Mapping[str, ColumnChoices], limits: Limits
+) -> ReadWorkbook:
+    """Read and check a workbook; ``choices`` says by sheet name what a person corrected about its columns.
+
+    Raises:
+        linli.core.sheets.safety.WorkbookRefused: the file can't be taken.
+    """
+    raw = open_workbook(source, name, limits)
+    return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices))
+
+
+def report_of(read: ReadWorkbook, applied: Figures, *, number: str, state: str) -> dict[str, Any]:
+    """Return the import report, without any ID number or phone number in clear.
+
+    Beyond ``batch``, ``rows``, ``applied``, ``problems`` and ``columns`` it tells ``state`` of the batch, ``held``
+    (rows kept out) and ``left_out`` (names of sheets that hold something else).
+    """
+    report = read.checked.report()
+    return {
+        "batch": number,
+        "state": state,
+        "rows": report["rows"],
+        "held": read.held,
+        "applied": NOTHING | applied,
+        "problems": [{**problem, "value": hide_numbers(problem["value"])} for problem in report["problems"]],
+        "columns": [{**column, "header": hide_numbers(column["header"])} for column in report["columns"]],
+        "left_out": list(read.checked.left_out),
+    }
+
+
+def hide_numbers(text: str) -> str:
+    """Return a text in which every number of nine and more digits shows its first and last three digits only."""
+    return _LONG_NUMBER.sub(_hidden, text)
+
+
+def _hidden(match: re.Match[str]) -> str:
+    number = match[0]
+    return number[:_KEPT_DIGITS] + "*" * (len(number) - 2 * _KEPT_DIGITS) + number[-_KEPT_DIGITS:]

@@ -1,0 +1,323 @@
+"""Reading people and households: files, lists, search. ID numbers and phones leave here masked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from linli.areas.models import Area
+from linli.core import clock, idnumber, phones
+from linli.core.bigrams import query_terms
+from linli.core.fields import index_value
+from linli.core.masking import mask_id_number, mask_phone
+from linli.core.paths import ancestors, outermost, within
+from linli.core.search import matching
+from linli.core.sheets.text import clean_string, without_spaces
+from linli.housing.models import Building, Dwelling
+from linli.people.choices import CorrectionState, Relation
+from linli.people.models import Correction, Household, Person, Residence
+from linli.people.terms import TAIL_DIGITS, name_readings, tail_term
+
+ID_CONTEXT = "people.Person.id_number"
+PHONE_CONTEXT = "people.Person.phone"
+
+LONGEST_SEARCH = 100
+# So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
+MOST_CANDIDATES = 400
+_RELATION_ORDER = {relation: place for place, relation in enumerate(Relation.values)}
+
+
+@dataclass(frozen=True)
+class HouseholdFilters:
+    """What a list of households is narrowed to; None and ``""`` mean everything.
+
+    ``under`` is an area code, ``building`` a key, ``text`` a name, pinyin, phone tail or address of somebody who
+    lives there.
+    """
+
+    under: str = ""
+    building: int | None = None
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> HouseholdFilters:
+        """Read the filters from the query of an address: ``under``, ``building``, ``q``; rubbish counts as nothing."""
+        building = query.get("building", "")
+        return cls(
+            under=query.get("under", "")[:20],
+            building=int(building) if building.isascii() and building.isdigit() and len(building) < 18 else None,
+            text=query.get("q", "")[:LONGEST_SEARCH],
+        )
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of a household, with what may be shown: ``id_number`` and ``phone`` are masked."""
+
+    person: Person
+    residence: Residence
+    id_number: str
+    phone: str
+    age: int | None
+    corrections: list[Correction] = field(default_factory=list)
+
+    @property
+    def is_head(self) -> bool:
+        return self.residence.relation == Relation.HEAD
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """Something that happened in a household: a moment or a day, and a sentence."""
+
+    at: datetime | date
+    text: str
+
+
+@dataclass(frozen=True)
+class HouseholdFile:
+    """One household on one page 一户一档. ``needs`` stays empty until needs are recorded in visits."""
+
+    household: Household
+    dwelling: Dwelling
+    building: Building
+    members: list[Member]
+    history: list[HistoryLine]
+    needs: list[str] = field(default_factory=list)
+
+    @property
+    def head(self) -> Member | None:
+        """The head of the household, else the first member."""
+        return next((member for member in self.members if member.is_head), self.members[0] if self.members else None)
+
+
+def id_index(value: str) -> str:
+    """Return the blind index of an ID number however it is written."""
+    return index_value(idnumber.normalise(value), ID_CONTEXT)
+
+
+def phone_index(value: str) -> str:
+    """Return the blind index of a phone however it is written."""
+    return index_value(phones.normalise(value), PHONE_CONTEXT)
+
+
+def masked(person: Person) -> dict[str, Any]:
+    """Return what may be shown of a person without a reason."""
+    return {
+        "id": person.pk,
+        "name": person.name,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "id_number": mask_id_number(person.id_number),
+        "phone": mask_phone(person.phone),
+        "registered_address": person.registered_address,
+        "employer": person.employer,
+    }
+
+
+def age_of(born: date | None, day: date | None = None) -> int | None:
+    """Return somebody's age in whole years on a day, today unless one is given."""
+    if born is None:
+        return None
+    on = day or clock.today()
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def households_for(user: Any, filters: HouseholdFilters | None = None) -> QuerySet[Household]:
+    """Return the present households of the user's reach in the order of their addresses.
+
+    Each has its dwelling and building, and in ``members`` the present residences with their persons, the head first.
+    """
+    chosen = filters or HouseholdFilters()
+    found = Household.objects.visible_to(user).filter(ended_on=None)
+    if chosen.under:
+        area = Area.objects.filter(code=chosen.under).first()
+        found = found.filter(within([area.path])) if area is not None else found.none()
+    if chosen.building is not None:
+        found = found.filter(dwelling__building=chosen.building)
+    if chosen.text.strip():
+        people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
+        found = found.filter(residences__person__in=people, residences__until=None).distinct()
+    return _with_members(found).order_by("path", "dwelling__building", "dwelling__entrance", "dwelling__room", "pk")
+
+
+def _with_members(households: QuerySet[Household]) -> QuerySet[Household]:
+    present = Residence.objects.filter(until=None).select_related("person").order_by("pk")
+    present = present.defer("person__id_number", "person__phone", "person__search_terms")
+    return households.select_related("dwelling__building").prefetch_related(
+        Prefetch("residences", queryset=present, to_attr="members")
+    )
+
+
+def household_file(user: Any, number: str) -> HouseholdFile:
+    """Return the file of one household of the user's reach. Raises ``Household.DoesNotExist``."""
+    household = Household.objects.visible_to(user).select_related("dwelling__building__community").get(number=number)
+    residences = list(household.residences.select_related("person").order_by("pk"))
+    members = _members([residence for residence in residences if residence.until is None])
+    return HouseholdFile(
+        household=household,
+        dwelling=household.dwelling,
+        building=household.dwelling.building,
+        members=members,
+        history=_history(household, residences),
+    )
+
+
+def _members(residences: list[Residence]) -> list[Member]:
+    open_ones: dict[int, list[Correction]] = {}
+    people = [residence.person_id for residence in residences]
+    for correction in Correction.objects.filter(person__in=people, state=CorrectionState.OPEN):
+        open_ones.setdefault(correction.person_id, []).append(correction)
+    ordered = sorted(residences, key=lambda residence: (_RELATION_ORDER[residence.relation], residence.pk))
+    return [
+        Member(
+            person=residence.person,
+            residence=residence,
+            id_number=mask_id_number(residence.person.id_number),
+            phone=mask_phone(residence.person.phone),
+            age=age_of(residence.person.birth_date),
+            corrections=open_ones.get(residence.person_id, []),
+        )
+        for residence in ordered
+    ]
+
+
+def _history(household: Household, residences: list[Residence]) -> list[HistoryLine]:
+    lines = [HistoryLine(household.created_at, _("The household was written down"))]
+    for residence in residences:
+        name = {"name": residence.person.name}
+        if residence.since:
+            lines.append(HistoryLine(residence.since, _("%(name)s moved in") % name))
+        if residence.until:
+            lines.append(HistoryLine(residence.until, _("%(name)s moved out") % name))
+    settled = Correction.objects.filter(person__residences__household=household).exclude(settled_at=None)
+    for correction in settled.select_related("person").distinct():
+        if correction.settled_at is not None:
+            name = {"name": correction.person.name}
+            lines.append(HistoryLine(correction.settled_at, _("The data of %(name)s were put right") % name))
+    return sorted(lines, key=_moment, reverse=True)
+
+
+def _moment(line: HistoryLine) -> date:
+    return clock.local(line.at).date() if isinstance(line.at, datetime) else line.at
+
+
+def person_for(user: Any, pk: int) -> Person:
+    """Return one person of the user's reach, with the present home. Raises ``Person.DoesNotExist``."""
+    return with_homes(Person.objects.visible_to(user)).get(pk=pk)
+
+
+def with_homes(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Load present residences, households and dwellings along: then `home_of` asks the database no more."""
+    present = Residence.objects.filter(until=None).select_related("household__dwelling")
+    return people.prefetch_related(Prefetch("residences", queryset=present, to_attr="present"))
+
+
+def home_of(person: Person) -> Household | None:
+    """Return the present household of a person that was loaded by `with_homes`."""
+    present: list[Residence] = person.present  # type: ignore[attr-defined]
+    return present[0].household if present else None
+
+
+def search_people(user: Any, text: str, limit: int = 20) -> list[Person]:
+    """Return people of the user's reach for what was typed, best first, each with the present home (`home_of`).
+
+    The same name comes first, then a name that begins so, whole pinyin, initials, the last four digits of the phone,
+    and pieces of the address. A whole ID number or phone finds the one who has it.
+    """
+    written = clean_string(text[:LONGEST_SEARCH]).lower()
+    if not without_spaces(written):
+        return []
+    scope = Person.objects.visible_to(user)
+    found = _with_number(scope, written)
+    if len(found) < limit:
+        exact = scope.filter(name=without_spaces(written)).order_by("pk")[:limit]
+        found |= dict.fromkeys(exact.values_list("pk", flat=True))
+    if len(found) < limit:
+        found |= _by_terms(scope, written)
+    keys = list(found)[:limit]
+    people = {person.pk: person for person in with_homes(scope.filter(pk__in=keys).order_by())}
+    return [people[key] for key in keys if key in people]
+
+
+def _with_number(scope: QuerySet[Person], written: str) -> dict[int, None]:
+    number = idnumber.normalise(written)
+    found: list[int] = []
+    if len(number) in (15, 18):
+        found += scope.filter(id_number_index=id_index(number)).values_list("pk", flat=True)
+    if phones.check(written).ok:
+        found += (
+            scope.filter(phone_index=phone_index(written)).order_by("pk").values_list("pk", flat=True)[:MOST_CANDIDATES]
+        )
+    return dict.fromkeys(found)
+
+
+def _by_terms(scope: QuerySet[Person], written: str) -> dict[int, None]:
+    compact = without_spaces(written)
+    alternatives = [query_terms(compact if compact.isascii() and compact.isalpha() else written)]
+    if compact.isdigit() and len(compact) == TAIL_DIGITS:
+        alternatives.append([tail_term(compact)])
+    candidates = matching(scope, alternatives).order_by().values_list("pk", "name")[:MOST_CANDIDATES]
+    ranked = sorted(candidates, key=lambda candidate: (_rank(candidate[1], compact), candidate[0]))
+    return dict.fromkeys(pk for pk, _name in ranked)
+
+
+def _rank(name: str, compact: str) -> int:
+    if name == compact:
+        return 0
+    if name.startswith(compact):
+        return 1
+    if not compact.isascii():
+        return 4 if compact in name else 6
+    if not compact.isalpha():
+        return 6
+    words = name_readings(name).split()
+    if compact in words[::2]:
+        return 2
+    if compact in words[1::2]:
+        return 3
+    return 5 if any(word.startswith(compact) for word in words) else 6
+
+
+def corrections_for(user: Any) -> QuerySet[Correction]:
+    """Return what waits to be put right in the user's reach, with persons and homes."""
+    present = Residence.objects.filter(until=None).select_related("household__dwelling")
+    return (
+        Correction.objects.visible_to(user)
+        .filter(state=CorrectionState.OPEN)
+        .select_related("person")
+        .prefetch_related(Prefetch("person__residences", queryset=present, to_attr="present"))
+        .order_by("pk")
+    )
+
+
+def household_counts(paths: Iterable[str]) -> dict[str, int]:
+    """Return area path → how many households live in its subtree now; every given path has its number."""
+    wanted = list(paths)
+    counted = Household.objects.filter(within(_common(wanted)), ended_on=None)
+    by_path = dict(counted.order_by().values_list("path").annotate(Count("pk")))
+    return {path: sum(count for place, count in by_path.items() if place.startswith(path)) for path in wanted}
+
+
+def _common(paths: list[str]) -> list[str]:
+    """Return the nearest path that covers all of them: one range instead of hundreds."""
+    if not paths:
+        return []
+    shared = [path for path in ancestors(paths[0]) if all(other.startswith(path) for other in paths)]
+    return shared[-1:] or outermost(paths)
+
+
+def household_numbers(user: Any, dwellings: Iterable[int]) -> dict[int, str]:
+    """Return dwelling → number of the household that lives there now, for links from a building's face."""
+    found = Household.objects.visible_to(user).filter(dwelling__in=list(dwellings), ended_on=None).order_by("-pk")
+    return dict(found.values_list("dwelling_id", "number"))
+
+
+def residents_count(user: Any, area: Area) -> int:
+    """Return how many people of the ledgers that a user may count live in a subtree."""
+    return Person.objects.filter(within(outermost([area.path]))).count() if user.has_perm("people.count", area) else 0

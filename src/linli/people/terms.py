@@ -1,0 +1,37 @@
+"""What a person is found by: name, pinyin, initials, address, and the last four digits of the phone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from linli.core import phones
+from linli.core.bigrams import document_terms
+from linli.core.fields import index_value
+from linli.core.pinyin import readings
+
+TAIL_DIGITS = 4
+
+# No Chinese syllable begins with v, so that nobody who types pinyin comes upon these terms.
+_TAIL_START = "v"
+_TAIL_CONTEXT = "people.Person.phone_tail"
+_TAIL_LENGTH = 16
+_AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+def search_terms(name: str, address: str, phone: str) -> str:
+    """Return everything that a person is found by, separated by spaces; no digit of the phone is in it."""
+    parts = (document_terms(name), name_readings(name), document_terms(address), tail_term(phones.tail(phone)))
+    return " ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=65536)
+def name_readings(name: str) -> str:
+    """Return the pinyin and the initials of a name, all readings, separated by spaces."""
+    return readings(name)
+
+
+def tail_term(tail: str) -> str:
+    """Return the term that stands for the last four digits of a phone: keyed, so that it tells nothing by itself."""
+    if len(tail) != TAIL_DIGITS:
+        return ""
+    return _TAIL_START + index_value(tail, _TAIL_CONTEXT)[:_TAIL_LENGTH].translate(_AS_LETTERS)
