@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class CasesConfig(AppConfig):
     name = "linli.cases"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        from linli.cases.actions import lapse_silent
+        from linli.cases.actions.messages import register_texts
+        from linli.jobs.schedule import register
+
+        register_texts()
+        register("cases.lapse_silent", timedelta(minutes=30), lapse_silent)

@@ -41,6 +41,7 @@ class Action(TextChoices):
     RETURN = "return", _("return")
     CHECK = "check", _("check")
     MERGE = "merge", _("merge")
+    TAKE_IN = "take_in", _("take in a report of the same matter")
     REPORT_ORAL = "report_oral", _("report by word of mouth")
     REPORT_WRITTEN = "report_written", _("report in writing")
     SUBMIT = "submit", _("submit for a decision")

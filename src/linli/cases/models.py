@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area, Department, Post
 from linli.areas.scope import scope_of
 from linli.cases.choices import Action, Closing, Mechanism, Severity, Source, State
-from linli.cases.workflow import OPEN_STATES
+from linli.cases.workflow import OPEN_STATES, RESIDENT
 from linli.core.fields import EncryptedTextField
 from linli.core.paths import PathField, within
 from linli.files.models import Upload
@@ -29,11 +30,14 @@ class Category(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
     mechanism = models.CharField(_("usual way"), max_length=14, choices=Mechanism.choices)
-    severity = models.CharField(
-        _("severity"), max_length=10, choices=Severity.choices, default=Severity.ORDINARY
-    )
+    severity = models.CharField(_("severity"), max_length=10, choices=Severity.choices, default=Severity.ORDINARY)
     accept_minutes = models.PositiveIntegerField(_("working minutes to accept"))
     answer_minutes = models.PositiveIntegerField(_("working minutes to answer"))
+    # Of an emergency: from its discovery, by the calendar, whatever the hour.
+    written_minutes = models.PositiveIntegerField(_("minutes to the written report"), default=60)
+    # Working days without a word after which a checked case ends as answered.
+    silence_days = models.PositiveSmallIntegerField(_("working days to wait for the resident"), default=5)
+    reopen_days = models.PositiveSmallIntegerField(_("days in which a closed case can be reopened"), default=15)
     offered_to_residents = models.BooleanField(_("offered to residents"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
@@ -45,6 +49,11 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the language of the page."""
+        return self.name_en if get_language() == "en" else self.name
 
 
 class Route(models.Model):
@@ -152,15 +161,24 @@ class Case(models.Model):
     # The next promise: to accept, to answer, or the written report of an emergency. Empty once it is met.
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     answer_due_at = models.DateTimeField(_("answer promised by"), null=True, blank=True)
+    # The promises reach into a year whose holidays were not published when they were made.
+    holidays_unknown = models.BooleanField(_("counted without published holidays"), default=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     written_at = models.DateTimeField(_("reported in writing at"), null=True, blank=True)
+    # A checked case without a word from the resident ends as answered after this moment.
+    lapses_at = models.DateTimeField(_("waits for the resident until"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closing = models.CharField(_("ended as"), max_length=10, choices=Closing.choices, blank=True)
     answer = models.TextField(_("answer"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating"), null=True, blank=True)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0)
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_cases", verbose_name=_("merged into")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_cases",
+        verbose_name=_("merged into"),
     )
     version = models.PositiveIntegerField(_("version"), default=1)
     search_terms = models.TextField(editable=False, blank=True)
@@ -172,15 +190,28 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         ordering = ["-reported_at", "-id"]
         indexes = [
-            models.Index(fields=["path", "state"]),
-            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["state", "path"]),
             models.Index(fields=["path", "reported_at"]),
+            models.Index(fields=["-reported_at", "-id"]),
             models.Index(fields=["department", "state"]),
             models.Index(fields=["reporter", "-reported_at"]),
+            models.Index(fields=["path", "due_at"], condition=Q(due_at__isnull=False), name="cases_with_a_promise"),
+            models.Index(fields=["lapses_at"], condition=Q(lapses_at__isnull=False), name="cases_that_wait"),
+            models.Index(
+                fields=["path"],
+                condition=Q(mechanism=Mechanism.EMERGENCY, answered_at__isnull=True, closed_at__isnull=True),
+                name="cases_running_emergencies",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+
+# Characters of a report, an answer or a note.
+LONGEST_TEXT = 2000
+
+UNNAMED = {RESIDENT: _("the resident"), "system": _("the clock")}
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -222,11 +253,20 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id} {self.number} {self.action}"
 
+    @property
+    def doer(self) -> str:
+        """Who took the step, for staff: a name, or the resident, or the clock, who have none."""
+        return str(UNNAMED.get(self.by, self.by_name))
+
 
 class FollowLink(models.Model):
-    """The resident's private link to a case; only the digest of its token is kept, and it can be renewed."""
+    """The resident's private link to a case; only the digest of its token is kept, and it can be renewed.
+
+    After a merge the link leads to the case that goes on; ``reported`` stays the one that this resident reported.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="links", verbose_name=_("case"))
+    reported = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", verbose_name=_("reported case"))
     digest = models.CharField(_("digest"), max_length=64, unique=True)
     created_at = models.DateTimeField(_("created at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)

@@ -1,0 +1,127 @@
+"""The bulk door of the demo: whole cases with their histories, written in chunks under one journal entry."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from linli.accounts.rules import require
+from linli.areas.models import Post
+from linli.cases.actions.effects import Change, apply
+from linli.cases.actions.engine import new_step
+from linli.cases.actions.links import new_link
+from linli.cases.actions.reporting import blank_case, search_terms
+from linli.cases.actions.values import PlannedCase, PlannedStep, Reported
+from linli.cases.choices import Action
+from linli.cases.deadlines import calendar
+from linli.cases.models import Case, FollowLink, Step
+from linli.cases.replay import replay
+from linli.cases.workflow import Row, rows_for
+from linli.core.tokens import new_case_number, new_token
+from linli.core.workcalendar import Calendar
+from linli.journal import actions as journal
+
+CHUNK = 1000
+
+
+class ImpossibleCase(ValueError):
+    """A planned case that the workflow does not allow; the message names the step."""
+
+
+@transaction.atomic
+def create_cases(plans: Iterable[PlannedCase], *, by: Any, rng: random.Random | None = None) -> list[Reported]:
+    """Write whole cases with their steps. Nothing is sent to anybody.
+
+    The number, promises, answer and ending of each follow from its steps as they do when they are taken one by one, and
+    a case that would not replay through the workflow is refused. Merges are taken one by one, with ``merge_case``.
+
+    Args:
+        plans: the cases; may be a generator.
+        by: who fills the database; needs the right to edit areas.
+        rng: where the numbers of cases come from; the operating system if None.
+
+    Raises:
+        Refused: the user may not.
+        ImpossibleCase: a step is no row of the workflow.
+    """
+    require(by, "areas.edit")
+    days = calendar()
+    numbers = set(Case.objects.values_list("number", flat=True))
+    digest = hashlib.sha256()
+    reported: list[Reported] = []
+    steps_written = 0
+    source = iter(plans)
+    while chunk := list(islice(source, CHUNK)):
+        built = [_build(plan, days, numbers, rng) for plan in chunk]
+        Case.objects.bulk_create([case for case, _steps in built])
+        steps = [step for _case, case_steps in built for step in case_steps]
+        Step.objects.bulk_create(_with_case_ids(steps))
+        reported += _linked(chunk, [case for case, _steps in built])
+        steps_written += len(steps)
+        for case, _steps in built:
+            digest.update(f"{case.number} {case.state}\n".encode())
+    detail = {"cases": len(reported), "steps": steps_written, "digest": digest.hexdigest()}
+    journal.record(by, "cases.create_cases", object_type=Case._meta.label_lower, detail=detail)
+    return reported
+
+
+def _build(plan: PlannedCase, days: Calendar, numbers: set[str], rng: random.Random | None) -> tuple[Case, list[Step]]:
+    first = plan.steps[0]
+    case = blank_case(plan.new, plan.area, by=first.by)
+    case.owner = plan.owner
+    case.reported_at = first.at
+    case.discovered_at = plan.new.discovered_at or first.at
+    case.number = new_case_number(first.at, rng)
+    while case.number in numbers:
+        case.number = new_case_number(first.at, rng)
+    numbers.add(case.number)
+    case.search_terms = search_terms(case)
+    steps = list(_walk(case, plan, days))
+    problem = replay(case, steps)
+    if problem is not None:
+        raise ImpossibleCase(f"{case.number} step {problem.step}: {problem.reason}")
+    return case, steps
+
+
+def _walk(case: Case, plan: PlannedCase, days: Calendar) -> Iterator[Step]:
+    for number, planned in enumerate(plan.steps, 1):
+        source = None if number == 1 else case.state
+        row = _row(case, source, planned, has_resident=plan.has_resident)
+        post = _post_of(case.handler, planned.by)
+        handler = case.handler if planned.action == Action.NOTE else planned.handler
+        change = Change(case, row, planned.at, planned.values, lambda: days, handler)
+        detail = apply(change)
+        yield new_step(change, detail, by=planned.by, post=post, number=number)
+
+
+def _row(case: Case, source: str | None, planned: PlannedStep, *, has_resident: bool) -> Row:
+    other = "has_no_resident" if has_resident else "has_resident"
+    for row in rows_for(case.mechanism, source):
+        if row.action == planned.action and other not in row.conditions:
+            return row
+    raise ImpossibleCase(f"{case.mechanism}: no row for {planned.action} from {source}")
+
+
+def _post_of(handler: Post | None, by: Any) -> Post | None:
+    """Return the post by which the step is taken, where the person who acts holds the post whose turn it was."""
+    return handler if handler is not None and handler.holder_id == by.pk else None
+
+
+def _with_case_ids(steps: list[Step]) -> list[Step]:
+    """Give steps the ids that their cases have got since."""
+    for step in steps:
+        step.case_id = step.case.pk
+    return steps
+
+
+def _linked(plans: list[PlannedCase], cases: list[Case]) -> list[Reported]:
+    reported = [
+        Reported(case, new_token() if plan.has_resident else None) for plan, case in zip(plans, cases, strict=True)
+    ]
+    FollowLink.objects.bulk_create(new_link(one.case, one.token) for one in reported if one.token)
+    return reported

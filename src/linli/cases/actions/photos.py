@@ -1,0 +1,39 @@
+"""Photos of a case. Each is re-drawn in the background before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from linli.accounts.rules import require
+from linli.cases.models import Case, CasePhoto, Step
+from linli.cases.rules import Resident
+from linli.files.actions import keep_upload
+from linli.files.choices import FileKind
+from linli.files.models import Upload
+from linli.journal import actions as journal
+
+
+def keep_photos(contents: Sequence[bytes], *, by: Any) -> list[Upload]:
+    """Keep the contents of photos, to be attached to a case; names of files are not kept."""
+    return [
+        keep_upload(content, name=f"{number}", kind=FileKind.PHOTO, by=by) for number, content in enumerate(contents, 1)
+    ]
+
+
+@transaction.atomic
+def attach_photos(case: Case, uploads: Sequence[Upload], *, by: Any, step_number: int | None = None) -> list[CasePhoto]:
+    """Attach photos to a step of a case, to its last one if none is named.
+
+    Raises ``Refused`` for a user who may neither see the case nor report one at its place.
+    """
+    if not isinstance(by, Resident) and not by.has_perm("cases.view", case):
+        require(by, "cases.report", case)
+    if step_number is None:
+        step_number = Step.objects.filter(case=case).order_by("-number").values_list("number", flat=True)[0]
+    photos = [CasePhoto(case=case, step_number=step_number, upload=upload) for upload in uploads]
+    CasePhoto.objects.bulk_create(photos)
+    journal.record(by, "cases.attach_photos", case, detail={"number": case.number, "photos": len(photos)})
+    return photos

@@ -1,0 +1,359 @@
+"""Reading cases. Every list of staff starts at ``Case.objects.visible_to(user)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from shapely.geometry import Point
+
+from linli.areas.choices import Level, Role
+from linli.areas.models import Area, Department, Post
+from linli.areas.queries import locate, posts_of
+from linli.areas.scope import scope_of
+from linli.cases.choices import Mechanism, State
+from linli.cases.deadlines import Deadline, answer_deadline, calendar, deadline_of, written_deadline
+from linli.cases.models import Case, CasePhoto, Category, FollowLink, Route, Step
+from linli.cases.progress import ProgressStep, headline_of, progress_of
+from linli.cases.rules import THE_RESIDENT, can
+from linli.cases.workflow import ANSWERED_STATES, HANDLING, IN_PLACE, OPEN_STATES
+from linli.core import clock
+from linli.core.bigrams import query_terms
+from linli.core.geo import LonLat, distance_m, from_geojson
+from linli.core.paths import ancestors, within
+from linli.core.search import matching
+from linli.core.tokens import token_digest
+
+__all__ = [
+    "CaseFilters",
+    "Deadline",
+    "Group",
+    "Nearby",
+    "Pile",
+    "ProgressStep",
+    "Workbench",
+    "answer_deadline",
+    "calendar",
+    "can",
+    "case_by_token",
+    "case_for",
+    "cases_for",
+    "categories_in_use",
+    "deadline_of",
+    "departments_for",
+    "headline_of",
+    "history_of",
+    "link_by_token",
+    "nearby_cases",
+    "photos_of",
+    "place_at",
+    "progress_of",
+    "resident_can",
+    "routed_department",
+    "workbench_for",
+    "written_deadline",
+]
+
+LONGEST_SEARCH = 100
+ROWS_PER_GROUP = 8
+NEAR_METRES = 150
+NEAR_DAYS = 30
+MOST_NEAR = 10
+METRES_PER_DEGREE = 111_320.0
+
+PILES: dict[str, Promise] = {
+    "late": _("Late"),
+    "today": _("Due today"),
+    "new": _("New, to be accepted"),
+    "waiting": _("For me to check or decide"),
+}
+STATE_GROUPS: dict[str, frozenset[State]] = {"open": OPEN_STATES, "answered": ANSWERED_STATES}
+
+
+@dataclass(frozen=True)
+class CaseFilters:
+    """How a list of cases is narrowed. Empty fields do not narrow; an unknown value finds nothing.
+
+    ``state`` is a state, or ``open`` or ``answered`` for several; ``category`` a code, with what belongs to it;
+    ``under`` an area code; ``pile`` one of late, today, new, mine, waiting; ``q`` a number or words; ``since`` and
+    ``until`` are days of the report in Shanghai, both included; ``closing`` tells how a case ended.
+    """
+
+    state: str = ""
+    mechanism: str = ""
+    category: str = ""
+    under: str = ""
+    pile: str = ""
+    q: str = ""
+    closing: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> CaseFilters:
+        """Read the filters of a page address; what is no day counts as not given."""
+        texts = {name: str(query.get(name, "")).strip() for name in ("state", "mechanism", "category", "under", "pile")}
+        return cls(
+            **texts,
+            q=str(query.get("q", "")).strip()[:LONGEST_SEARCH],
+            closing=str(query.get("closing", "")).strip(),
+            since=_day(query.get("since")),
+            until=_day(query.get("until")),
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """Return the filters that narrow, for the address of a page."""
+        return {name: str(value) for name, value in vars(self).items() if value}
+
+
+@dataclass(frozen=True)
+class Pile:
+    """One of the four piles of the workbench; ``key`` is also the filter that opens it."""
+
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """The first rows of a pile, as the workbench lists them."""
+
+    pile: Pile
+    cases: list[Case]
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What a person does first today: running emergencies, then the piles."""
+
+    emergencies: list[Case]
+    piles: list[Pile]
+    groups: list[Group] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A case close to another one, and how far it is in metres."""
+
+    case: Case
+    metres: int
+
+
+def cases_for(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
+    """Return the cases that the user may see, narrowed, with what a list shows; newest first, piles by promise.
+
+    ``can`` and ``deadline_of`` ask the database nothing more for these rows.
+    """
+    filters = filters or CaseFilters()
+    cases = Case.objects.visible_to(user).filter(_narrowed(filters))
+    if filters.pile:
+        cases = cases.filter(pile_condition(user, filters.pile, clock.now()))
+    if filters.q:
+        cases = matching(cases, [query_terms(filters.q)])
+    if filters.pile in ("late", "today"):
+        cases = cases.order_by("due_at", "id")
+    return with_list_columns(cases)
+
+
+def with_list_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Load beside the cases what a list shows of them, and leave out what it does not show."""
+    handling = Step.objects.filter(action__in=HANDLING)
+    return (
+        cases.select_related("category__parent", "area", "owner__holder", "handler__holder", "department")
+        .defer("contact", "search_terms", "area__geometry", "area__bounds")
+        .prefetch_related(
+            Prefetch("steps", queryset=handling, to_attr="handling_steps"),
+            Prefetch("links", queryset=FollowLink.objects.filter(ended_at=None), to_attr="open_links"),
+        )
+    )
+
+
+def case_for(user: Any, number: str) -> Case:
+    """Return one case that the user may see. Raises ``Case.DoesNotExist``."""
+    related = ("category__parent", "area", "building", "owner__holder", "handler__holder", "department", "merged_into")
+    return Case.objects.visible_to(user).select_related(*related).get(number=number)
+
+
+def _narrowed(filters: CaseFilters) -> Q:
+    condition = Q()
+    if filters.state:
+        condition &= Q(state__in=STATE_GROUPS.get(filters.state, {filters.state}))
+    if filters.mechanism:
+        condition &= Q(mechanism=filters.mechanism)
+    if filters.category:
+        condition &= Q(category__code=filters.category) | Q(category__parent__code=filters.category)
+    if filters.closing:
+        condition &= Q(closing=filters.closing)
+    if filters.under:
+        condition &= within(Area.objects.filter(code=filters.under).values_list("path", flat=True))
+    if filters.since:
+        condition &= Q(reported_at__gte=_midnight(filters.since))
+    if filters.until:
+        condition &= Q(reported_at__lt=_midnight(filters.until + timedelta(days=1)))
+    return condition
+
+
+def pile_condition(user: Any, pile: str, now: datetime) -> Q:
+    """Return which cases lie on a pile; an unknown pile is empty."""
+    tonight = _midnight(clock.local(now).date() + timedelta(days=1))
+    match pile:
+        case "late":
+            return Q(due_at__lt=now)
+        case "today":
+            return Q(due_at__gte=now, due_at__lt=tonight) & ~Q(state=State.REPORTED)
+        case "new":
+            return Q(state=State.REPORTED, due_at__gte=now)
+        case "mine":
+            return _mine(user)
+        case "waiting":
+            return _waiting(user)
+        case _:
+            return Q(pk__in=[])
+
+
+def _mine(user: Any) -> Q:
+    posts = posts_of(user)
+    departments = [post.department_id for post in posts if post.role == Role.DEPARTMENT]
+    at_work = Q(department__in=departments, state__in=[State.DISPATCHED, State.HANDLED])
+    return (Q(handler__in=[post.pk for post in posts]) & Q(state__in=OPEN_STATES)) | at_work
+
+
+def _waiting(user: Any) -> Q:
+    own = Step.objects.filter(case=OuterRef("pk"), by=user.username, action__in=HANDLING)
+    to_check = within(scope_of(user, "cases.check").paths) & Q(state=State.REPLIED) & ~Exists(own)
+    to_decide = within(scope_of(user, "cases.decide").paths) & Q(state=State.SUBMITTED)
+    return to_check | to_decide
+
+
+def workbench_for(user: Any) -> Workbench:
+    """Return the workbench of a user: running emergencies by discovery, the counts of the piles, their first rows."""
+    now = clock.now()
+    open_cases = Case.objects.visible_to(user).open()
+    counts = open_cases.aggregate(**{key: Count("pk", filter=pile_condition(user, key, now)) for key in PILES})
+    piles = [Pile(key, str(label), counts[key]) for key, label in PILES.items()]
+    running = Case.objects.visible_to(user).filter(
+        mechanism=Mechanism.EMERGENCY, answered_at__isnull=True, closed_at__isnull=True
+    )
+    groups = [
+        Group(pile, list(cases_for(user, CaseFilters(pile=pile.key))[:ROWS_PER_GROUP])) for pile in piles if pile.count
+    ]
+    return Workbench(list(with_list_columns(running.order_by("discovered_at"))), piles, groups)
+
+
+def history_of(case: Case) -> list[Step]:
+    """Return the steps of a case from the first to the last, notes among them."""
+    return list(Step.objects.filter(case=case).select_related("by_department").order_by("number"))
+
+
+def last_move(case: Case) -> Step | None:
+    """Return the last step that changed the state."""
+    return Step.objects.filter(case=case).exclude(action__in=IN_PLACE).order_by("-number").first()
+
+
+def photos_of(case: Case) -> list[CasePhoto]:
+    """Return the photos of a case in the order in which they came; each may be shown once its upload is ready."""
+    return list(CasePhoto.objects.filter(case=case).select_related("upload"))
+
+
+def link_by_token(token: str) -> FollowLink | None:
+    """Return the private link of a token with its case, or None: unknown, ended and never made look the same."""
+    links = FollowLink.objects.filter(digest=token_digest(token), ended_at=None)
+    return links.select_related("case__category", "case__area", "reported").first()
+
+
+def case_by_token(token: str) -> Case | None:
+    """Return the case that a private link leads to, after a merge the one that goes on, or None."""
+    link = link_by_token(token)
+    return link.case if link else None
+
+
+def resident_can(case: Case) -> list[str]:
+    """Return what the holder of a private link can do now: confirm, reopen, note."""
+    return can(THE_RESIDENT, case)
+
+
+def nearby_cases(case: Case, user: Any) -> list[Nearby]:
+    """Return the cases within 150 metres and 30 days that the user may see, nearest first: they may be the same."""
+    here = _position(case)
+    if here is None:
+        return []
+    reach, days = NEAR_METRES / METRES_PER_DEGREE, timedelta(days=NEAR_DAYS)
+    around = Case.objects.visible_to(user).filter(
+        reported_at__range=(case.reported_at - days, case.reported_at + days),
+        longitude__range=(here[0] - 2 * reach, here[0] + 2 * reach),
+        latitude__range=(here[1] - reach, here[1] + reach),
+    )
+    found = around.exclude(pk=case.pk).select_related("category").defer("contact", "search_terms")
+    near = [Nearby(other, round(distance_m(here, there))) for other in found if (there := _position(other))]
+    return sorted((one for one in near if one.metres <= NEAR_METRES), key=lambda one: one.metres)[:MOST_NEAR]
+
+
+def _position(case: Case) -> LonLat | None:
+    if case.longitude is None or case.latitude is None:
+        return None
+    return case.longitude, case.latitude
+
+
+def categories_in_use(*, for_residents: bool = False) -> QuerySet[Category]:
+    """Return the categories that a case can be given, with the group of each; groups themselves are left out."""
+    categories = Category.objects.filter(is_active=True, children=None).select_related("parent")
+    if for_residents:
+        categories = categories.filter(offered_to_residents=True)
+    return categories.order_by("parent__position", "position", "code")
+
+
+def departments_for(case: Case) -> QuerySet[Department]:
+    """Return the departments that serve the place of a case."""
+    return Department.objects.filter(area__path__in=ancestors(case.path)).order_by("name")
+
+
+def routed_department(case: Case) -> Department | None:
+    """Return the department that the category goes to at this place: the route of the nearest area counts."""
+    codes = [case.category_id, case.category.parent_id]
+    routes = Route.objects.filter(category__in=codes, area__path__in=ancestors(case.path))
+    found = list(routes.select_related("department", "area"))
+    nearest = max(found, key=lambda route: (len(route.area.path), route.category_id == case.category_id), default=None)
+    return nearest.department if nearest else None
+
+
+def officers_of(department: Department) -> list[Post]:
+    """Return the held posts of a department."""
+    posts = Post.objects.on(clock.today()).filter(department=department, role=Role.DEPARTMENT, holder__is_active=True)
+    return list(posts.select_related("holder", "area", "department").order_by("id"))
+
+
+def place_at(longitude: float, latitude: float) -> Area | None:
+    """Return the grid at a point, the smallest area that holds it where no grid is drawn, None outside the district."""
+    grid = locate(longitude, latitude)
+    if grid is not None:
+        return grid
+    drawn = Area.objects.current().filter(level__in=[Level.COMMUNITY, Level.STREET]).exclude(geometry=None)
+    point = Point(longitude, latitude)
+    boxed = [area for area in drawn if area.geometry and _boxed(area, longitude, latitude)]
+    holding = [area for area in boxed if from_geojson(area.geometry or {}).covers(point)]
+    return max(holding, key=lambda area: len(area.path), default=None)
+
+
+def _boxed(area: Area, longitude: float, latitude: float) -> bool:
+    if not area.bounds:
+        return False
+    west, south, east, north = area.bounds
+    return bool(west <= longitude <= east and south <= latitude <= north)
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return parse_date(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.SHANGHAI)
