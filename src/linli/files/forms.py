@@ -39,7 +39,7 @@ class PhotosField(forms.Field):
     def __init__(self, *, most: int = photos.MAX_PHOTOS, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
-        self.widget.attrs["data-most"] = most
+        self.widget.attrs["data-max"] = most
 
     def to_python(self, value: Any) -> list[bytes]:
         files: list[UploadedFile[Any]] = [file for file in value or [] if file]

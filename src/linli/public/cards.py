@@ -1,0 +1,85 @@
+"""What the public is told of a grid: its worker as the board shows them, its buildings, its place in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from linli.areas.models import Area, Post
+from linli.areas.queries import Board, board_of, community_of
+from linli.core import clock
+from linli.core.paths import ancestors
+from linli.housing.models import Building
+from linli.housing.queries import buildings_in
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that somebody asked about: a building, or a point in degrees WGS-84, or neither."""
+
+    grid: Area
+    building: Building | None = None
+    words: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+
+    @property
+    def marker(self) -> str:
+        """The point as maps take it, ``lon,lat``, or nothing."""
+        if self.longitude is None or self.latitude is None:
+            return ""
+        return f"{self.longitude:.6f},{self.latitude:.6f}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """The public card of a grid."""
+
+    grid: Area
+    community: Area | None
+    board: Board | None
+    compounds: list[str]
+
+
+def place_of_building(building: Building, words: str = "") -> Place | None:
+    """Return the place of a building, or None while it belongs to no grid."""
+    if building.grid is None:
+        return None
+    return Place(building.grid, building, words or building.address, building.longitude, building.latitude)
+
+
+def card_of(grid: Area) -> Card:
+    """Return the public card of a grid."""
+    compounds = sorted({building.compound.name for building in buildings_in(grid) if building.compound})
+    return Card(grid, community_of(grid), board_of(grid), compounds)
+
+
+def others_on_board(grid: Area, first: Post | None) -> list[Post]:
+    """Return the held posts that the public board shows beside the accountable one: of the grid, then of those above.
+
+    A post is shown only where its ``on_board`` says so.
+    """
+    held = Post.objects.on(clock.today()).filter(
+        on_board=True, area__path__in=ancestors(grid.path), holder__is_active=True
+    )
+    others = held.exclude(pk=first.pk) if first else held
+    return list(others.select_related("holder").order_by("-area__path", "role", "id"))
+
+
+def buildings_by_compound(buildings: Iterable[Building]) -> list[tuple[str, list[str]]]:
+    """Return (compound, names of its buildings) in the order of the addresses; no compound comes last, as nothing."""
+
+    def compound(building: Building) -> str:
+        return building.compound.name if building.compound else ""
+
+    ordered = sorted(
+        buildings, key=lambda building: (not compound(building), compound(building), _order(building.name))
+    )
+    return [(name, [building.name for building in group]) for name, group in groupby(ordered, key=compound)]
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Order building 2 before building 10."""
+    digits = "".join(character for character in name if character.isdigit())
+    return (int(digits[:6]) if digits else 0, name)

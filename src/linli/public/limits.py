@@ -1,0 +1,66 @@
+"""How often one address may ask, and the answer when it asks too often."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from linli.core import ratelimit
+from linli.core.requests import client_address
+
+View = Callable[..., HttpResponse]
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer 429: say how long to wait, in words and in ``Retry-After``."""
+    response = render(request, "public/too_often.html", {"minutes": minutes_of(seconds)}, status=429)
+    return wait_for(response, seconds)
+
+
+def wait_for(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Say in ``Retry-After`` when the next request is answered."""
+    response["Retry-After"] = str(seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def minutes_of(seconds: int) -> int:
+    """Return whole minutes, at least one."""
+    return max(1, -(-seconds // 60))
+
+
+def limited(name: str) -> Callable[[View], View]:
+    """Count each request of an address to a view under a rate of ``LINLI_RATES``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            seconds = ratelimit.check(name, client_address(request))
+            return too_often(request, seconds) if seconds else view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate
+
+
+def guess_wait(request: HttpRequest) -> int:
+    """Return 0 while an address may ask for links, else the seconds that it has to wait: known links wait as well."""
+    return int(cache.get(_blocked(request), 0))
+
+
+def count_guess(request: HttpRequest) -> int:
+    """Count one link that does not exist; returns the seconds to wait, 0 while there are guesses left."""
+    seconds = ratelimit.check("guess", client_address(request))
+    if seconds:
+        cache.set(_blocked(request), seconds, timeout=seconds)
+    return seconds
+
+
+def _blocked(request: HttpRequest) -> str:
+    return "public.guesses:" + hashlib.sha256(client_address(request).encode()).hexdigest()[:32]

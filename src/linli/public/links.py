@@ -1,0 +1,43 @@
+"""Addresses of public pages as QR codes, and the headers of pages that only the holder of a link may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+
+View = Callable[..., HttpResponse]
+
+
+def qr_code(address: str, label: str) -> SafeString:
+    """Return the QR code of an address as an SVG element, dark on white in both themes; ``label`` is read aloud."""
+    drawn = segno.make(address, error="m", micro=False)
+    svg = drawn.svg_inline(scale=4, border=3, light="#fff", omitsize=True, title=label, svgclass="l-qr", lineclass=None)
+    # Drawn by segno from modules and an escaped title: nothing of it comes from a visitor.
+    return mark_safe(svg)  # noqa: S308
+
+
+def qr_file(address: str) -> bytes:
+    """Return the QR code of an address as an SVG file for printing, 1 mm a module."""
+    file = BytesIO()
+    segno.make(address, error="q", micro=False).save(file, kind="svg", scale=1, unit="mm", border=4, light="#fff")
+    return file.getvalue()
+
+
+def for_holder_only(view: View) -> View:
+    """Keep a page out of caches, search machines and the address lines that browsers tell other sites."""
+
+    @wraps(view)
+    def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return private

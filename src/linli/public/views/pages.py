@@ -1,0 +1,13 @@
+"""Plain pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept of a report, who sees it, and for how long."""
+    return render(request, "public/privacy.html")
