@@ -1,0 +1,103 @@
+"""The journal as the auditor reads it; nobody edits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from linli.accounts.access import allowed
+from linli.accounts.models import User
+from linli.areas.choices import Level
+from linli.areas.models import Area
+from linli.areas.scope import scope_paths
+from linli.core.paging import page_of
+from linli.core.paths import within
+from linli.journal.forms import JournalFilterForm
+from linli.journal.models import Entry
+from linli.journal.queries import Verdict, entries_under, verify
+from linli.journal.texts import action_words, object_words, reason_words
+
+ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as the page shows it."""
+
+    entry: Entry
+    action: str
+    thing: str
+    actor_name: str
+    area_name: str
+    reason: str
+
+
+@allowed("journal.view")
+def journal(request: HttpRequest) -> HttpResponse:
+    """List the entries that the auditor's posts reach, newest first, filtered by the address."""
+    return _page(request)
+
+
+@require_POST
+@allowed("journal.view")
+def journal_verify(request: HttpRequest) -> HttpResponse:
+    """Walk the whole journal and say in words whether anybody altered it."""
+    return _page(request, verify())
+
+
+def _page(request: HttpRequest, verdict: Verdict | None = None) -> HttpResponse:
+    form = JournalFilterForm(request.GET)
+    entries = form.apply(_entries_for(request.user))
+    code = form.cleaned_data.get("area", "")
+    if code:
+        areas = Area.objects.filter(code=code).values_list("path", flat=True)
+        entries = entries.filter(within(areas, "area_path"))
+    page = page_of(request, entries)
+    context = {
+        "form": form,
+        "page": page,
+        "lines": _lines(page.object_list),
+        "verdict": verdict,
+        "verdict_text": _verdict_text(verdict) if verdict else "",
+    }
+    return render(request, "web/journal/list.html", context)
+
+
+def _entries_for(user: Any) -> Any:
+    """Whoever audits every district also reads what belongs to no place: sign-ins, accounts, background work."""
+    paths = scope_paths(user, "journal.view")
+    beyond = Area.objects.exclude(level__in=ABOVE_DISTRICTS).exclude(within(paths)).exists()
+    return entries_under(paths, everywhere=not beyond)
+
+
+def _lines(entries: Any) -> list[Line]:
+    rows = list(entries)
+    names = dict(User.objects.filter(username__in={row.actor for row in rows}).values_list("username", "name"))
+    areas = dict(Area.objects.filter(path__in={row.area_path for row in rows}).values_list("path", "name"))
+    return [
+        Line(
+            row,
+            action_words(row.action),
+            object_words(row.object_type) if row.object_type else "",
+            names.get(row.actor, ""),
+            areas.get(row.area_path, ""),
+            reason_words(row.reason),
+        )
+        for row in rows
+    ]
+
+
+def _verdict_text(verdict: Verdict) -> str:
+    texts = {
+        "": _("All %(entries)d entries are as they were written. Nobody altered the journal."),
+        "changed": _("Entry %(number)d was changed after it was written. Everything before it is as it was written."),
+        "removed": _("Entry %(number)d is missing. Everything before it is as it was written."),
+        "cut_off": _("The journal ends too early: entry %(number)d and later ones were removed."),
+        "head": _("The end of the journal was written by somebody else than Linli. The last entry is %(number)d."),
+    }
+    return texts[verdict.problem] % {"entries": verdict.entries, "number": verdict.number or 0}
