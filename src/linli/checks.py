@@ -17,7 +17,7 @@ from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import grids_under, vacant_grids
 from linli.cases.models import Case
-from linli.cases.replay import broken_cases
+from linli.cases.replay import replay_all
 from linli.core.geo import from_geojson, gaps_and_overlaps
 from linli.core.paths import within
 from linli.housing.models import Building, Dwelling
@@ -100,8 +100,8 @@ def _counted(kind: str, rows: QuerySet[Any, Any], belongs_to: str) -> Iterator[F
 
 
 def _broken(paths: list[str]) -> Iterator[Finding]:
-    for number, problem in islice(broken_cases(Case.objects.filter(within(paths))), MOST_NAMED):
-        yield {"kind": "case_breaks_workflow", "case": number, "problem": problem}
+    for found in islice(replay_all(Case.objects.filter(within(paths))), MOST_NAMED):
+        yield {"kind": "case_breaks_workflow", "case": found.case, "step": found.step, "problem": found.reason}
 
 
 def _vacancies(roots: Iterable[Area]) -> Iterator[Finding]:

@@ -1,7 +1,5 @@
 """Areas and “which grid is this”: public, without an account."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, JsonResponse

@@ -1,7 +1,5 @@
 """Cases for staff and programs."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """People, households, dwellings: scoped and masked."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from django.db.models import QuerySet

@@ -1,7 +1,5 @@
 """Reports of residents: no account, a private link instead."""
 
-from __future__ import annotations
-
 import json
 from typing import Annotated, Any, Literal
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
+from linli.api.api import api
 from linli.api.health import healthz
 
-urlpatterns: list[URLPattern] = [path("healthz", healthz, name="healthz")]
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("healthz", healthz, name="healthz"),
+]

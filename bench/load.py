@@ -1,0 +1,145 @@
+"""The load: ten workers, two officers and five residents, each a click every two seconds; every answer is checked.
+
+Run by ``python -m bench``: the people come in ``BENCH_PEOPLE``, the samples of server time go to ``BENCH_SAMPLES``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+from locust import HttpUser, constant_pacing, events, task
+
+PEOPLE = json.loads(Path(os.environ["BENCH_PEOPLE"]).read_text(encoding="utf-8"))
+SAMPLES = open(os.environ["BENCH_SAMPLES"], "w", encoding="utf-8")  # noqa: SIM115
+PASSWORD = os.environ["BENCH_PASSWORD"]
+DURATION = re.compile(r"app;dur=([\d.]+)")
+SECONDS_BETWEEN_CLICKS = 2
+
+
+@events.request.add_listener
+def keep_sample(name: str, response: Any, exception: Any, **_others: Any) -> None:
+    """Keep the server's own time of each answer, and whether it was right."""
+    found = DURATION.search(response.headers.get("Server-Timing", "")) if response is not None else None
+    sample = {"name": name, "ms": float(found.group(1)) if found else None, "error": str(exception or "") or None}
+    SAMPLES.write(json.dumps(sample) + "\n")
+    SAMPLES.flush()
+
+
+class Clicker(HttpUser):
+    """Somebody who clicks every two seconds."""
+
+    abstract = True
+    wait_time = constant_pacing(SECONDS_BETWEEN_CLICKS)
+
+    def look(self, name: str, path: str, expected: str, **values: Any) -> None:
+        """Open a page and check that it shows what it must."""
+        with self.client.get(path, name=name, catch_response=True, **values) as answer:
+            if answer.status_code != 200:
+                answer.failure(f"status {answer.status_code}")
+            elif expected not in answer.text:
+                answer.failure(f"{expected!r} is not on the page")
+
+
+class Staff(Clicker):
+    """A worker or an officer, signed in."""
+
+    abstract = True
+    person: dict[str, Any]
+
+    def on_start(self) -> None:
+        page = self.client.get("/sign-in/", name="sign in")
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        values = {
+            "username": self.person["username"],
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": token.group(1) if token else "",
+        }
+        self.client.post("/sign-in/", values, name="sign in", headers={"Referer": self.host or ""})
+
+    @task(3)
+    def workbench(self) -> None:
+        self.look("workbench", "/", 'id="main"')
+
+    @task(3)
+    def case_list(self) -> None:
+        self.look("case list", "/cases/", self.person["cases"][0][:5] if self.person["cases"] else 'id="main"')
+
+    @task(3)
+    def case(self) -> None:
+        if self.person["cases"]:
+            number = random.choice(self.person["cases"])
+            self.look("case detail", f"/cases/{number}/", number)
+
+    @task(3)
+    def search(self) -> None:
+        name = random.choice(self.person["names"]) if self.person["names"] else "路灯"
+        self.look("search", "/search/", name, params={"q": name})
+
+
+class Worker(Staff):
+    """One of ten workers of different grids."""
+
+    fixed_count = len(PEOPLE["workers"])
+    waiting = list(PEOPLE["workers"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = self.waiting.pop()
+
+    @task(3)
+    def household(self) -> None:
+        number, address = random.choice(self.person["households"])
+        self.look("household file", f"/households/{number}/", address.split(" ")[0][:4])
+
+
+class Officer(Staff):
+    """The street officer and the district leader, who look at the dashboard."""
+
+    fixed_count = len(PEOPLE["officers"])
+    waiting = list(PEOPLE["officers"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = self.waiting.pop()
+
+    @task(6)
+    def dashboard(self) -> None:
+        self.look("dashboard", "/dashboard/", 'id="main"')
+
+    @task(0)
+    def search(self) -> None:
+        """Officers look at figures."""
+
+
+class Resident(Clicker):
+    """Somebody who looks for the grid worker, and now and then reports something."""
+
+    fixed_count = len(PEOPLE["residents"])
+    waiting = list(PEOPLE["residents"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = self.waiting.pop()
+
+    @task(5)
+    def locate(self) -> None:
+        longitude, latitude, code, _address = random.choice(self.person["places"])
+        self.look("public locate", "/api/v1/locate", f'"{code}"', params={"lon": longitude, "lat": latitude})
+
+    @task(2)
+    def find(self) -> None:
+        *_position, address = random.choice(self.person["places"])
+        self.look("find my grid", "/find/", 'id="main"', params={"address": address})
+
+    @task(2)
+    def report(self) -> None:
+        longitude, latitude, _code, _address = random.choice(self.person["places"])
+        body = {"category": self.person["category"], "text": "路灯不亮", "lon": longitude, "lat": latitude}
+        with self.client.post("/api/v1/reports", json=body, name="report intake", catch_response=True) as answer:
+            if answer.status_code != 201 or "token" not in answer.json():
+                answer.failure(f"status {answer.status_code}: {answer.text[:200]}")

@@ -1,0 +1,189 @@
+"""``make pictures``: every page of the street demo at both widths in both languages, into docs/pictures.
+
+The demo is made and served in a folder of its own. ``python tools/pictures.py [NAME …]`` takes only the pages named.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "pictures"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+COLOURS = 128
+
+# name → (who looks, address or the links to click from the address, only these sizes)
+PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
+    "sign-in": (None, "/sign-in/", ("desktop", "phone")),
+    "workbench": ("leader", "/", ("desktop", "phone")),
+    "case-list": ("leader", "/cases/", ("desktop", "phone")),
+    "case": (
+        "leader",
+        "/cases/?pile=today > a[href^='/cases/']:not([href*='?']):not([href='/cases/new/'])",
+        ("desktop", "phone"),
+    ),
+    "case-new": ("leader", "/cases/new/", ("desktop", "phone")),
+    "household-list": ("worker", "/households/", ("desktop", "phone")),
+    "household": ("worker", "/households/ > main a[href^='/households/']:not([href*='?'])", ("desktop", "phone")),
+    "search": ("worker", "/search/?q=王", ("desktop", "phone")),
+    "dashboard": ("street", "/dashboard/", ("desktop", "phone")),
+    "map": ("street", "/map/", ("desktop", "phone")),
+    "grid-list": ("street", "/grids/", ("desktop", "phone")),
+    "grid": ("street", "/grids/ > main a[href^='/grids/']:not([href*='?'])", ("desktop", "phone")),
+    "import-list": ("community", "/imports/", ("desktop", "phone")),
+    "correction-list": ("community", "/corrections/", ("desktop", "phone")),
+    "journal": ("auditor", "/journal/", ("desktop", "phone")),
+    "post-list": ("admin", "/posts/", ("desktop", "phone")),
+    "user-list": ("admin", "/users/", ("desktop", "phone")),
+    "area-list": ("admin", "/areas/", ("desktop", "phone")),
+    "settings": ("worker", "/settings/", ("desktop", "phone")),
+    "parts": ("leader", "/parts/", ("desktop", "phone")),
+    "field-today": ("worker", "/field/", ("phone",)),
+    "field-grid": ("worker", "/field/grid/", ("phone",)),
+    "field-households": ("worker", "/field/households/", ("phone",)),
+    "field-new": ("worker", "/field/new/", ("phone",)),
+    "find": (None, "/find/", ("desktop", "phone")),
+    "report": (None, "/report/", ("desktop", "phone")),
+    "privacy": (None, "/privacy/", ("desktop", "phone")),
+}
+DARK = ("workbench", "case", "dashboard", "find", "field-today")
+
+
+@contextmanager
+def served_demo() -> Iterator[tuple[str, dict[str, str]]]:
+    """Make and serve the street demo; yield its address and user name → password."""
+    with tempfile.TemporaryDirectory(prefix="linli-pictures-") as data:
+        env = os.environ | {"LINLI_DATA_DIR": data, "LINLI_RATE_SIGN_IN": "1000/m", "LINLI_RATE_LOCATE": "1000/m"}
+        linli = [sys.executable, "-m", "linli"]
+        made = subprocess.run([*linli, "demo", "--json"], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        passwords = {row["username"]: row["password"] for row in json.loads(made.stdout)}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        process = subprocess.Popen([*linli, "serve", "--port", str(port)], env=env, cwd=ROOT)
+        try:
+            _wait(url)
+            yield url, passwords
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def _wait(url: str) -> None:
+    for _attempt in range(300):
+        try:
+            urllib.request.urlopen(f"{url}/healthz", timeout=5)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    raise RuntimeError("the service did not become healthy")
+
+
+class Photographer:
+    """One browser window per person, size, language and theme."""
+
+    def __init__(self, browser: Browser, url: str, passwords: dict[str, str]) -> None:
+        self.browser, self.url, self.passwords = browser, url, passwords
+        self.windows: dict[tuple[str | None, str, str, str], Page] = {}
+
+    def window(self, who: str | None, size: str, language: str, theme: str) -> Page:
+        """Return the window, signed in at its first use."""
+        key = (who, size, language, theme)
+        if key not in self.windows:
+            width, height = SIZES[size]
+            context = self.browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone")
+            values = {"linli_language": "en" if language == "en" else "zh-hans", "linli_theme": theme}
+            context.add_cookies([{"name": name, "value": value, "url": self.url} for name, value in values.items()])
+            page = context.new_page()
+            if who is not None:
+                page.goto(f"{self.url}/sign-in/")
+                page.fill("input[name=username]", who)
+                page.fill("input[name=password]", self.passwords[who])
+                page.press("input[name=password]", "Enter")
+                page.wait_for_url(lambda address: "/sign-in/" not in address)
+            self.windows[key] = page
+        return self.windows[key]
+
+    def take(self, name: str, size: str, language: str, theme: str = "light") -> None:
+        """Open a page, follow its click if it has one, and write the picture with few colours."""
+        who, way, _sizes = PAGES[name]
+        path, _arrow, click = way.partition(" > ")
+        page = self.window(who, size, language, theme)
+        page.goto(self.url + path)
+        if click:
+            page.goto(self.url + (page.locator(click).first.get_attribute("href") or path))
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(400)
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        suffix = "-dark" if theme == "dark" else ""
+        target = TARGET / f"{name}-{size}-{language}{suffix}.png"
+        picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
+        print(target.relative_to(ROOT), picture.size)
+
+    def follow(self, size: str, language: str) -> None:
+        """Report something as a resident through the interface and take the page of the private link."""
+        page = self.window(None, size, language, "light")
+        locate = page.request.get(f"{self.url}/api/v1/areas?level=grid&page_size=1").json()
+        code = locate["items"][0]["code"]
+        shape = page.request.get(f"{self.url}/api/v1/areas.geojson?under={code}").json()["features"][0]["geometry"]
+        ring = shape["coordinates"][0] if shape["type"] == "Polygon" else shape["coordinates"][0][0]
+        middle = [sum(point[axis] for point in ring[:-1]) / (len(ring) - 1) for axis in (0, 1)]
+        body = {"category": "street-light", "text": "楼前路灯不亮", "lon": middle[0], "lat": middle[1]}
+        made = page.request.post(f"{self.url}/api/v1/reports", data=body).json()
+        page.goto(made["url"])
+        page.wait_for_load_state("networkidle")
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        picture.convert("RGB").quantize(COLOURS).save(TARGET / f"follow-{size}-{language}.png", optimize=True)
+
+
+def main() -> int:
+    """Take every picture, or those named on the command line."""
+    wanted = sys.argv[1:] or [*PAGES, "follow"]
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with served_demo() as (url, passwords), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        camera = Photographer(browser, url, passwords)
+        for language in ("zh", "en"):
+            for name in wanted:
+                if name == "follow":
+                    for size in SIZES:
+                        camera.follow(size, language)
+                    continue
+                for size in PAGES[name][2]:
+                    camera.take(name, size, language)
+                    if language == "zh" and name in DARK:
+                        camera.take(name, size, language, "dark")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
