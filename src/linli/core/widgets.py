@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils import dateformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -67,7 +68,7 @@ class Mechanism:
     """How one of the four handling mechanisms looks."""
 
     icon: str
-    label: str
+    label: str | Promise
 
 
 MECHANISMS = {

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.queries import posts_of
+from linli.inbox.queries import unread_for
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ DOORS = (
     NavItem("settings", _("Settings"), "settings", group=3),
 )
 
-# Pages without a door of their own belong to one that has.
-_BELONGS_TO = {
-    "case": "case-list",
-    "case-new": "case-list",
-    "household": "household-list",
-    "grid": "grid-list",
-}
+_NAMES = {door.url_name for door in DOORS}
+
+
+def door_of(url_name: str) -> str:
+    """Return the door that a page belongs to: case, case-new → case-list; journal-verify → journal."""
+    family = url_name.split("-")[0]
+    return next((name for name in (url_name, f"{family}-list", family) if name in _NAMES), "")
 
 
 def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> list[NavItem]:
@@ -66,7 +67,7 @@ def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> li
     """
     if not user.is_authenticated:
         return []
-    here, counts = _BELONGS_TO.get(here, here), counts or {}
+    here, counts = door_of(here), counts or {}
     return [
         replace(
             door,
@@ -80,7 +81,7 @@ def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> li
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor of staff pages: ``navigation``, ``current_post``, ``posts``, ``may_search``, ``may_report``.
+    """Context processor: ``navigation``, ``current_post``, ``posts``, ``unread``, ``may_search``, ``may_report``.
 
     ``current_post`` is the first post in force, or None. Public pages without a signed-in person get nothing.
     """
@@ -88,10 +89,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     posts = posts_of(user)
+    unread = unread_for(user).count()
     match = request.resolver_match
+    here = (match.url_name or "") if match else ""
     return {
-        "navigation": items(user, here=(match.url_name or "") if match else ""),
+        "navigation": items(user, here=here, counts={"workbench": unread}),
         "posts": posts,
+        "unread": unread,
         "current_post": posts[0] if posts else None,
         "may_search": user.has_perm("cases.view") or user.has_perm("people.view"),
         "may_report": user.has_perm("cases.report"),

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from linli.core import widgets
+from linli.core import clock, widgets
 
 register = template.Library()
 
@@ -76,7 +76,7 @@ def deadline(
 @register.inclusion_tag("core/parts/emergency_clock.html")
 def emergency_clock(since: datetime, until: datetime | None = None) -> dict[str, Any]:
     """Show the clock of an emergency: time since discovery, minutes left for the written report. It ticks."""
-    now = widgets.clock.now()
+    now = clock.now()
     seconds = max(int((now - since).total_seconds()), 0)
     left = until - now if until else timedelta()
     return {

@@ -27,12 +27,12 @@ const source = (address) => ({ type: "geojson", data: address || EMPTY });
 /** Numbers that are larger when the letters of the page are. */
 const rem = (size) => size * parseFloat(getComputedStyle(document.documentElement).fontSize);
 
-function label(id, from, field, size, colour, extra = {}, font = "sans-serif") {
+function label(id, from, field, size, colour, extra = {}) {
   return {
     id,
     type: "symbol",
     source: from,
-    layout: { "text-field": field, "text-size": rem(size), "text-font": [font], "text-padding": 4 },
+    layout: { "text-field": field, "text-size": rem(size), "text-font": ["sans-serif"], "text-padding": 4 },
     paint: { "text-color": colour.label, "text-halo-color": colour.halo, "text-halo-width": 1.5 },
     ...extra,
   };
@@ -84,7 +84,7 @@ export function styleOf(element) {
         },
       },
       label("building-labels", "buildings", ["to-string", ["coalesce", ["get", "label"], ""]], 0.75, colour, { minzoom: 16 }),
-      label("area-labels", "areas", ["to-string", ["coalesce", ["get", "label"], ["get", "name"], ""]], 0.9375, { ...colour, label: colour.ink }, {}, "sans-serif bold"),
+      label("area-labels", "areas", ["to-string", ["coalesce", ["get", "label"], ["get", "name"], ""]], 0.9375, { ...colour, label: colour.ink }),
     ],
   };
 }
