@@ -152,7 +152,7 @@ def cases_for(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
     ``can`` and ``deadline_of`` ask the database nothing more for these rows.
     """
     filters = filters or CaseFilters()
-    cases = Case.objects.visible_to(user).filter(_narrowed(filters))
+    cases: QuerySet[Case] = Case.objects.visible_to(user).filter(_narrowed(filters))
     if filters.pile:
         cases = cases.filter(pile_condition(user, filters.pile, clock.now()))
     if filters.q:

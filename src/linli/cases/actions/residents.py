@@ -51,7 +51,7 @@ def reveal_contact(case: Case, *, by: Any, purpose: str) -> str:
     if not purpose.strip():
         raise ValidationError({"purpose": _("Say first what you need the number for.")})
     journal.record(by, "cases.reveal_contact", case, reason=purpose.strip(), detail={"number": case.number})
-    return case.contact
+    return str(case.contact)
 
 
 def lapse_silent(now: datetime) -> int:
