@@ -277,13 +277,14 @@ def _columns(rows: list[Row], truth: Truth) -> list[Variant]:
     shuffled = list(renamed())
     random.Random(7).shuffle(shuffled)
     synonyms = renamed(
-        serial="编号", compound="所属小区", building="幢号", entrance="门洞", room="门牌号", relation="家庭关系", name="居民姓名",
-        id_number="身份证号码", birth_date="出生年月日", phone="手机号码", registered_address="户口所在地",
+        serial="编号", compound="所属小区", building="幢号", entrance="门洞", room="门牌号", relation="家庭关系",
+        name="居民姓名", id_number="身份证号码", birth_date="出生年月日", phone="手机号码",
+        registered_address="户口所在地",
         residence_status="人口类型", renting="是否租住", note="备注说明",
     )  # fmt: skip
     dirty = renamed(
-        name="姓\n名", id_number="身份证号\n(18位)", phone="联系电话：", relation="与户主\r\n关系", birth_date="出　生　日　期",
-        sex="性　别", room="*房号", building="（2）楼栋号", note="备  注",
+        name="姓\n名", id_number="身份证号\n(18位)", phone="联系电话：", relation="与户主\r\n关系",
+        birth_date="出　生　日　期", sex="性　别", room="*房号", building="（2）楼栋号", note="备  注",
     )  # fmt: skip
     extra = [
         *renamed(),

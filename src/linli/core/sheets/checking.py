@@ -7,18 +7,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.sheets.addresses import Address, find_building
-from linli.core.sheets.columns import Ignored, Value
+from linli.core.sheets.columns import Ignored, Parsed, Value
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
 from linli.core.sheets.headers import ColumnMatch, Header, corrected, find_header
 from linli.core.sheets.problems import Fault, Problem, ProblemKind
 from linli.core.sheets.reading import RawSheet
 from linli.core.sheets.rows import DataRow, RowReader, inherit
-from linli.core.sheets.text import clean
+from linli.core.sheets.text import Cell, clean
 
 ColumnChoices = Mapping[int, str | None]
 """What a person says about columns: ``{0-based column index: field, or None to leave the column out}``."""
 
-_NO_HEADER = _("No header was found here. Name the columns in one row above the table, for example 姓名 and 房号.")
+_NO_HEADER = _("No header was found here. Name the columns in one row above the table, for example name and room.")
+_LONGEST_REMEMBERED = 40
+
 _MISSING = _("This must be filled in. Write it down and send the row again.")
 _SAME_ROW = _("Same as row %(row)d. Delete one of the two rows.")
 _SAME_ROW_ELSEWHERE = _("Same as row %(row)d on the sheet %(sheet)s. Delete one of the two rows.")
@@ -140,6 +142,9 @@ class _SheetChecker:
         known = {column.field: column for column in definition.columns}
         self.columns = {name: known[name] for name in header.fields if not isinstance(known[name], Ignored)}
         self.serial = frozenset(header.fields) - self.columns.keys()
+        self.blanks = {name: column.blank for name, column in self.columns.items()}
+        self.required = [name for name, column in self.columns.items() if column.required]
+        self.remembered: dict[tuple[str, str], Parsed] = {}
         self.place = self._place()
 
     def rows(self) -> Iterator[CheckedRow]:
@@ -198,18 +203,33 @@ class _SheetChecker:
         written = row.written.get(name, "")
         if not written:
             return ""
-        value, fault = self.columns[name].parse(row.cells[name], written)
+        value, fault = self._parsed(name, row.cells[name], written)
         return written if fault else str(value or "")
+
+    def _parsed(self, name: str, cell: Cell, written: str) -> Parsed:
+        """What the column makes of a cell. Words that come again in every row are parsed once for the sheet."""
+        column = self.columns[name]
+        if not column.few_values or len(written) > _LONGEST_REMEMBERED:
+            return column.parse(cell, written)
+        known = self.remembered.get((name, written))
+        if known is None:
+            known = self.remembered[name, written] = column.parse(cell, written)
+        return known
 
     def _draft(self, row: DataRow) -> RowDraft:
         values: dict[str, Value] = {name: row.written[name] for name in self.definition.address_fields}
         draft = RowDraft(row.number, row.written, values, has_own_address=row.has_own_address)
-        for name, column in self.columns.items():
-            value, fault = column.parse(row.cells[name], row.written[name])
+        for name, blank in self.blanks.items():
+            text = row.written[name]
+            if not text:
+                values[name] = blank
+                continue
+            value, fault = self._parsed(name, row.cells[name], text)
             values[name] = value
             if fault is not None:
                 draft.mark(name, fault)
-            elif column.required and value in ("", None):
+        for name in self.required:
+            if values[name] in ("", None):
                 draft.mark(name, Fault(ProblemKind.MISSING, _MISSING, held=True))
         return draft
 

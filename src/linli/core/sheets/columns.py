@@ -8,7 +8,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,9 @@ class Column:
     not_with: tuple[str, ...] = ()
     required: bool = False
     placeholder_is_blank: bool = True
+
+    few_values: ClassVar[bool] = False
+    """Whether the column holds the same few words again and again, none of them about one person alone."""
 
     def parse(self, cell: Cell, text: str | None = None) -> Parsed:
         """The clean value of a cell, and its fault; ``text`` is the cleaned cell where the caller has it already."""
@@ -122,6 +125,8 @@ class Choice(Column):
     ``otherwise`` is the value for any other word; without it such a word is a `bad_choice`.
     """
 
+    few_values: ClassVar[bool] = True
+
     words: Mapping[str, str]
     pieces: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
@@ -151,6 +156,8 @@ NO_WORDS = frozenset(words("否 无 没有 没 不是 不 非 未 n no f false 0
 @dataclass(frozen=True, kw_only=True)
 class YesNo(Column):
     """Yes, no, or nothing said. ``yes`` and ``no`` add words of this column's own, such as 出租 and 自住."""
+
+    few_values: ClassVar[bool] = True
 
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
@@ -270,6 +277,8 @@ class PhoneColumn(Column):
 class CompoundColumn(Text):
     """The name of a compound or village, without the district and community before it."""
 
+    few_values: ClassVar[bool] = True
+
     def parse_text(self, text: str, cell: Cell) -> Parsed:
         return super().parse_text(addresses.compound_name(text), cell)
 
@@ -277,6 +286,8 @@ class CompoundColumn(Text):
 @dataclass(frozen=True, kw_only=True)
 class BuildingColumn(Text):
     """A building's number or name: ``3号楼`` -> ``3``."""
+
+    few_values: ClassVar[bool] = True
 
     max_length: int = 50
 
@@ -288,6 +299,8 @@ class BuildingColumn(Text):
 class EntranceColumn(Text):
     """An entrance's number: ``2单元`` -> ``2``."""
 
+    few_values: ClassVar[bool] = True
+
     max_length: int = 50
 
     def parse_text(self, text: str, cell: Cell) -> Parsed:
@@ -297,6 +310,8 @@ class EntranceColumn(Text):
 @dataclass(frozen=True, kw_only=True)
 class RoomColumn(Text):
     """A room's number: ``501室`` -> ``501``."""
+
+    few_values: ClassVar[bool] = True
 
     max_length: int = 50
 

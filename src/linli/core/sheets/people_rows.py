@@ -26,7 +26,7 @@ _SAYS_SOMETHING = (*_SAYS_WHO, "relation", "sex", "phone", "employer", "register
 _ROOM_OF_THREE = re.compile(r"(\w{1,4})[-/](\w{1,3})[-/](\w{1,6})")
 _ROOM_OF_TWO = re.compile(r"(\w{1,3})[-/](\w{1,6})")
 
-_NO_NAME = _("The name is missing. Write it down, or write 空置 in the note if nobody lives there.")
+_NO_NAME = _("The name is missing. Write it down, or write “empty” in the note if nobody lives there.")
 _NO_HOME = _("The home is missing. Write the building and the room, or put the row below its household.")
 
 
@@ -152,6 +152,8 @@ def _split_part(parts: dict[str, str], name: str) -> None:
 
 def _split_room(parts: dict[str, str]) -> None:
     """``3-2-501`` and ``2-501`` in the room's column name the building and the entrance too."""
+    if parts["room"].isalnum():
+        return
     of_three, of_two = _ROOM_OF_THREE.fullmatch(parts["room"]), _ROOM_OF_TWO.fullmatch(parts["room"])
     if of_three and parts["building"] in ("", of_three[1]):
         parts["building"], parts["entrance"], parts["room"] = of_three[1], parts["entrance"] or of_three[2], of_three[3]

@@ -139,7 +139,7 @@ PEOPLE_COLUMNS: tuple[Column, ...] = (
     ),
     Name(
         field="name",
-        label=_("Name"),
+        label=_("Full name"),
         headers=words(
             "姓名 名字 居民姓名 成员姓名 家庭成员姓名 人员姓名 住户姓名 人口姓名 家庭成员 "
             "居住人姓名 居住人 居民 住户 姓名(全名) 本人姓名 人员 住户名称 成员 实际居住人 "

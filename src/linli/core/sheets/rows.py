@@ -85,11 +85,14 @@ class RowReader:
     def data_rows(self) -> Iterator[DataRow]:
         """The rows of data, in their order."""
         fields = list(self.header.fields.items())
+        width = max((index for _name, index in fields), default=0) + 1
         section: Address | None = None
         for position in range(self.header.top + self.header.depth, len(self.raw.rows)):
             row = self.raw.rows[position]
-            cells = {name: row[index] if index < len(row) else "" for name, index in fields}
-            written = {name: clean(cell) for name, cell in cells.items()}
+            if len(row) < width:
+                row = [*row, *[""] * (width - len(row))]
+            cells = {name: row[index] for name, index in fields}
+            written = {name: clean(cell) if cell != "" else "" for name, cell in cells.items()}
             kind = self.kind_of(position, written)
             if kind is RowKind.SECTION:
                 section = find_building(_first_text(row))
@@ -117,16 +120,16 @@ class RowReader:
         return self._kind_of_full_row(row, written)
 
     def _kind_of_full_row(self, row: Sequence[Cell], written: Mapping[str, str]) -> RowKind:
-        filled = {name: text for name, text in written.items() if text}
-        repeated = sum(1 for name, text in filled.items() if text in self._labels[name])
-        if repeated * 2 > len(filled):
+        filled = [text for text in written.values() if text]
+        repeated = [name for name, labels in self._labels.items() if written[name] in labels]
+        if len(repeated) * 2 > len(filled):
             return RowKind.HEADER
         first = without_spaces(_first_text(row))
-        if _is_counting(row):
+        if first == "1" and _is_counting(row):
             return RowKind.HEADER
         if _EXAMPLE.match(first):
             return RowKind.NOTE
-        if _TOTAL.match(first) or any(_TOTAL.match(without_spaces(text)) for text in list(filled.values())[:3]):
+        if _TOTAL.match(first) or any(_TOTAL.match(without_spaces(text)) for text in filled[:3]):
             return RowKind.TOTAL
         return RowKind.DATA
 
@@ -167,13 +170,14 @@ def _merged_cells(raw: RawSheet, columns: set[int], first: int) -> dict[tuple[in
 
 
 def _first_text(row: Sequence[Cell]) -> str:
-    return next((text for text in map(clean, row) if text), "")
+    for cell in row:
+        if cell != "" and (text := clean(cell)):
+            return text
+    return ""
 
 
 def _is_counting(row: Sequence[Cell]) -> bool:
     """A line under the header that only numbers the columns: 1, 2, 3, ..."""
-    if _first_text(row) != "1":
-        return False
     texts = [text for text in map(clean, row) if text]
     return texts == [str(number) for number in range(1, len(texts) + 1)]
 

@@ -35,7 +35,7 @@ class FileKind(Enum):
     CSV = "csv"
 
 
-class WorkbookRefused(Exception):  # noqa: N818 - read aloud: the workbook was refused
+class WorkbookRefused(Exception):
     """The file cannot be taken. ``code`` is for programs, ``message`` says to a person what to do next."""
 
     def __init__(self, code: str, message: str | Promise) -> None:

@@ -56,6 +56,8 @@ def clean(cell: Cell) -> str:
     keeps a number as text goes away. Never fails.
     """
     if isinstance(cell, str):
+        if cell.isalnum() and (cell.isascii() or unicodedata.is_normalized("NFKC", cell)):
+            return cell
         return clean_string(cell) if cell else ""
     if cell is None:
         return ""
@@ -72,8 +74,6 @@ def clean(cell: Cell) -> str:
 
 def clean_string(written: str) -> str:
     """``clean`` for a cell that already is text."""
-    if written.isalnum() and (written.isascii() or unicodedata.is_normalized("NFKC", written)):
-        return written
     text = written if written.isascii() else unicodedata.normalize("NFKC", written)
     text = " ".join(text.split())
     if not text.isprintable():

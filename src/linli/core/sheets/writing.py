@@ -114,15 +114,18 @@ def write_workbook_errors(out: Path | IO[bytes], sheets: Iterable[tuple[RawSheet
 
 def _write_error_rows(sheet: Worksheet, raw: RawSheet, checked: CheckedSheet, styles: Mapping[str, Format]) -> int:
     columns = [column for column in checked.columns if column.how is not How.NEVER]
-    headers = [_("Original row"), *(_header(column) for column in columns), _("What to correct")]
-    _write_row(sheet, 0, headers, styles, styles["header"])
-    sheet.freeze_panes(1, 0)
-    count = 0
-    for row in checked.rows:
-        if row.problems:
-            count += 1
-            _write_error_row(sheet, count, raw, row, columns, styles)
-    return count
+    first, last = _("Original row"), _("What to correct")
+    leaves = [first, *(column.header for column in columns), last]
+    groups = [first, *(column.group or column.header for column in columns), last]
+    # 地址 alone could be any address: the group heading, if there is one, stands in a row above, as it did.
+    header_rows = [leaves] if groups == leaves else [groups, leaves]
+    for position, headers in enumerate(header_rows):
+        _write_row(sheet, position, headers, styles, styles["header"])
+    sheet.freeze_panes(len(header_rows), 0)
+    wrong = [row for row in checked.rows if row.problems]
+    for position, row in enumerate(wrong, len(header_rows)):
+        _write_error_row(sheet, position, raw, row, columns, styles)
+    return len(wrong)
 
 
 def _write_error_row(
@@ -154,11 +157,6 @@ def _write_error_row(
 
 def _told(problem: Problem) -> str:
     return f"{problem.column}: {problem.message}" if problem.column else problem.message
-
-
-def _header(column: ColumnMatch) -> str:
-    """A header that is understood without its group heading: 户籍 / 地址 is written 户籍地址."""
-    return column.header if column.field is None or not column.group else column.group + column.header
 
 
 def _write_row(
