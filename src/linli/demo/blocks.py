@@ -75,7 +75,7 @@ class CompoundNames:
 
 
 def workbook_blocks(grid: GridPlan, compound: str, rng: random.Random) -> list[BuildingPlan]:
-    """Return the buildings of a compound that the community's own workbook knows: 1号楼 to 9号楼, four entrances each."""
+    """Return the buildings of a compound that the community's workbook knows: 1号楼 to 9号楼, four entrances each."""
     return _placed(grid, [_slab(compound, number, 6, 4) for number in range(1, WORKBOOK_BUILDINGS + 1)], rng)
 
 

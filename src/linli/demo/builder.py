@@ -12,6 +12,8 @@ from linli.core import clock
 from linli.demo import staff
 from linli.demo.families import Families
 from linli.demo.ground import make_ground
+from linli.demo.happenings import Happenings
+from linli.demo.histories import spots
 from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
 from linli.demo.neighbourhoods import write_community
@@ -60,4 +62,6 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         quarters = plan_community(plan, row, ground.grids_of(row.code), random.Random(f"{seed}:{row.code}:blocks"))  # noqa: S311
         buildings += write_community(places[row.code], quarters, places, families, rng, today, by=by)
     progress("people", len(communities), len(communities))
+    happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
+    happenings.write(progress)
     return DemoSummary(staff.shown_accounts(places))

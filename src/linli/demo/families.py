@@ -91,8 +91,8 @@ MAKERS: tuple[Maker, ...] = (
 )  # fmt: skip
 # Cumulative shares of the makers above; about 2.67 people a household in the street, 3.0 in the district.
 MIXES = {
-    "street": (0.11, 0.22, 0.31, 0.47, 0.75, 0.81, 0.91, 1.0),
-    "district": (0.07, 0.15, 0.22, 0.34, 0.64, 0.69, 0.86, 1.0),
+    "street": (0.07, 0.17, 0.25, 0.40, 0.70, 0.76, 0.89, 1.0),
+    "district": (0.05, 0.12, 0.18, 0.28, 0.59, 0.64, 0.85, 1.0),
 }
 
 

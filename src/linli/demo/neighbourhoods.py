@@ -10,16 +10,15 @@ from typing import Any
 from django.db import transaction
 
 from linli.areas.models import Area
-from linli.core.tokens import UNAMBIGUOUS_ALPHABET
 from linli.demo.families import Families
 from linli.demo.homes import Quarter, new_buildings, new_dwellings
 from linli.housing import actions as housing
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Dwelling
 from linli.people.bulk import NewHousehold, add_households
+from linli.people.numbers import new_numbers
 
 LIVED_IN = frozenset({Occupancy.OWN, Occupancy.RENTED})
-HOUSEHOLD_NUMBER_LENGTH = 10
 LONGEST_STAY_DAYS = {Occupancy.OWN: 9000, Occupancy.RENTED: 1500}
 
 
@@ -40,17 +39,16 @@ def write_community(
     buildings = housing.add_buildings(new_buildings(quarters, community, places, compounds), by=by)
     homes = housing.add_dwellings(new_dwellings(quarters, buildings, rng), by=by)
     housing.make_plates(buildings, by=by)
-    add_households(community, [_household(home, families, rng, today) for home in homes if _lived_in(home)], by=by)
+    lived_in = [home for home in homes if home.occupancy in LIVED_IN]
+    numbers = new_numbers(len(lived_in), rng)
+    households = [_household(*pair, families, rng, today) for pair in zip(numbers, lived_in, strict=True)]
+    add_households(community, households, by=by)
     return buildings
 
 
-def _lived_in(home: Dwelling) -> bool:
-    return home.occupancy in LIVED_IN
-
-
-def _household(home: Dwelling, families: Families, rng: random.Random, today: date) -> NewHousehold:
+def _household(number: str, home: Dwelling, families: Families, rng: random.Random, today: date) -> NewHousehold:
     return NewHousehold(
-        number="".join(rng.choices(UNAMBIGUOUS_ALPHABET, k=HOUSEHOLD_NUMBER_LENGTH)),
+        number=number,
         dwelling=home,
         members=families.make(f"山西省长治市潞州区{home.address}", renting=home.occupancy == Occupancy.RENTED),
         since=today - timedelta(days=rng.randrange(20, LONGEST_STAY_DAYS[Occupancy(home.occupancy)])),

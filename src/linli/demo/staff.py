@@ -80,6 +80,7 @@ LEADING_SEATS = (
     Seat("gc-community", "牛志强", Role.COMMUNITY, WORKBOOK_COMMUNITY),
     Seat("gc-worker", "张雪梅", Role.WORKER, f"{WORKBOOK_COMMUNITY}001"),
 )
+LEADING_NAMES = frozenset(seat.name for seat in LEADING_SEATS)
 
 
 @dataclass
@@ -160,7 +161,11 @@ def _free(seats: Sequence[Seat], taken: set[tuple[str, str]]) -> list[Seat]:
 
 
 def _name(rng: random.Random) -> str:
-    return names.family_name(rng) + names.given_name(rng.choice(("male", "female")), rng)
+    """Return a name that none of the leading people has."""
+    name = ""
+    while not name or name in LEADING_NAMES:
+        name = names.family_name(rng) + names.given_name(rng.choice(("male", "female")), rng)
+    return name
 
 
 def _make_post(

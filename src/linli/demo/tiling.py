@@ -1,8 +1,8 @@
 """Dividing a piece of land into parts that fit together exactly.
 
-Land is cut again and again by straight lines, as roads do it. Cuts are made in metres around an origin and then put on
-one lattice of 1e-7 degrees all together, so that neighbours share their corners to the last digit, and every area is the
-exact sum of the areas below it.
+Land is cut again and again by straight lines, as roads do it. Cuts are made in metres around an origin and then put
+on one lattice of 1e-7 degrees all together, so that neighbours share their corners to the last digit, and every area
+is the exact sum of the areas below it.
 """
 
 from __future__ import annotations
