@@ -1,5 +1,6 @@
 """The real workbook and every variant: the report must agree with the truth."""
 
+import functools
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.core.sheets.variants import Variant, all_variants
 REAL = Path(__file__).parents[2] / "data" / "居民台账-广场西社区.xlsx"
 
 
+@functools.cache
 def checked(variant: Variant) -> CheckedWorkbook:
     return check_workbook(PEOPLE_SHEET, open_workbook(variant.content, variant.file_name))
 
