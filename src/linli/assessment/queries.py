@@ -125,7 +125,7 @@ def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     """Return the figures of an area for a period, split by the areas of a level below it and by category."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
     by_path = _tallies(cases, "path", period)
-    by_category = _tallies(cases, "category_id", period, COUNTED)
+    by_category = _tallies(cases, "category_id", period, (*COUNTED, *RATES[Rate.ON_TIME]))
     below = list(dashboard_areas(user).under(area).filter(level=level).defer("geometry", "bounds"))
     rolled_up = _rolled_up(by_path, {row.path for row in below})
     rows = [AreaRow(row, _sum(rolled_up[row.path])) for row in below]

@@ -4,7 +4,46 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.web.views import areas, journal, parts, posts, settings, users
+from linli.web.views import (
+    areas,
+    case_new,
+    case_page,
+    case_steps,
+    cases,
+    dashboard,
+    grids,
+    journal,
+    maps,
+    parts,
+    posts,
+    settings,
+    users,
+    workbench,
+)
+
+case_urls: list[URLPattern] = [
+    path("", workbench.workbench, name="workbench"),
+    path("cases/", cases.case_list, name="case-list"),
+    path("cases/new/", case_new.case_new, name="case-new"),
+    path("cases/new/areas.geojson", maps.report_areas, name="case-new-areas"),
+    path("cases/<str:number>/", case_page.case_page, name="case"),
+    path("cases/<str:number>/nearby.geojson", case_page.case_nearby, name="case-nearby"),
+    path("cases/<str:number>/photos/<int:pk>/", case_page.case_photo, name="case-photo"),
+    path("cases/<str:number>/contact/", case_page.case_contact, name="case-contact"),
+    path("cases/<str:number>/link/", case_page.case_link, name="case-link"),
+    path("cases/<str:number>/steps/<str:action>/", case_steps.case_step, name="case-step"),
+]
+
+place_urls: list[URLPattern] = [
+    path("map/", maps.area_map, name="map"),
+    path("map/areas.geojson", maps.areas, name="map-areas"),
+    path("map/cases.geojson", maps.cases, name="map-cases"),
+    path("map/buildings.geojson", maps.buildings, name="map-buildings"),
+    path("grids/", grids.grid_list, name="grid-list"),
+    path("grids/<str:code>/", grids.grid, name="grid"),
+    path("dashboard/", dashboard.dashboard_page, name="dashboard"),
+    path("dashboard/areas.geojson", dashboard.dashboard_areas_geojson, name="dashboard-areas"),
+]
 
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
@@ -23,4 +62,4 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*staff_urls]
+urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *staff_urls]
