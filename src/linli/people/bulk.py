@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,20 +13,42 @@ from django.db import transaction
 
 from linli.accounts.rules import require
 from linli.areas.models import Area
-from linli.core import clock, phones
+from linli.core import clock
 from linli.core.bigrams import document_terms
+from linli.core.bulkload import insert_rows
+from linli.core.fields import index_value
 from linli.housing.models import Dwelling
 from linli.journal import actions as journal
 from linli.people.models import Household, Person, Residence
-from linli.people.queries import id_index, phone_index
-from linli.people.terms import name_readings, tail_term
+from linli.people.queries import ID_CONTEXT, PHONE_CONTEXT
+from linli.people.terms import TAIL_DIGITS, name_terms, tail_term
 
 CHUNK = 2000
+HOUSEHOLD_FIELDS = ("number", "dwelling_id", "path", "created_at", "changed_at")
+PERSON_FIELDS = (
+    "name",
+    "sex",
+    "birth_date",
+    "id_number",
+    "id_number_index",
+    "phone",
+    "phone_index",
+    "registered_address",
+    "employer",
+    "path",
+    "search_terms",
+    "created_at",
+    "changed_at",
+)
+RESIDENCE_FIELDS = ("person_id", "household_id", "relation", "registration", "presence", "since")
 
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """A person to be made, with how the person belongs to the household; choices as in ``people.choices``."""
+    """A person to be made, with how the person belongs to the household; choices as in ``people.choices``.
+
+    ID number and phone are in their normal form, digits only.
+    """
 
     name: str
     sex: str
@@ -68,56 +90,45 @@ def add_households(area: Area, rows: Sequence[NewHousehold], *, by: Any) -> int:
 
 
 def _write(rows: Sequence[NewHousehold], now: datetime) -> int:
-    households = Household.objects.bulk_create(
-        [
-            Household(number=row.number, dwelling=row.dwelling, path=row.dwelling.path, created_at=now, changed_at=now)
-            for row in rows
-        ]
-    )
-    people = Person.objects.bulk_create([person for row in rows for person in _people(row, now)])
+    homes = ((row.number, row.dwelling.pk, row.dwelling.path, now, now) for row in rows)
+    households = insert_rows(Household, HOUSEHOLD_FIELDS, homes)
+    people = insert_rows(Person, PERSON_FIELDS, (values for row in rows for values in _people(row, now)))
     made = iter(people)
-    Residence.objects.bulk_create(
-        [
-            Residence(
-                person=next(made),
-                household=household,
-                relation=member.relation,
-                registration=member.registration,
-                presence=member.presence,
-                since=max(row.since, member.birth_date),
-            )
-            for row, household in zip(rows, households, strict=True)
-            for member in row.members
-        ]
+    residences = (
+        (
+            next(made),
+            household,
+            str(member.relation),
+            str(member.registration),
+            str(member.presence),
+            max(row.since, member.birth_date),
+        )
+        for row, household in zip(rows, households, strict=True)
+        for member in row.members
     )
+    insert_rows(Residence, RESIDENCE_FIELDS, residences)
     return len(people)
 
 
-def _people(row: NewHousehold, now: datetime) -> list[Person]:
-    address_terms = document_terms(row.dwelling.address)
-    return [
-        Person(
-            name=member.name,
-            sex=member.sex,
-            birth_date=member.birth_date,
-            id_number=member.id_number,
-            id_number_index=id_index(member.id_number),
-            phone=member.phone,
-            phone_index=phone_index(member.phone),
-            registered_address=member.registered_address,
-            employer=member.employer,
-            path=row.dwelling.path,
-            search_terms=f"{_name_terms(member.name)} {address_terms} {_tail_term(phones.tail(member.phone))}".rstrip(),
-            created_at=now,
-            changed_at=now,
+def _people(row: NewHousehold, now: datetime) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of the members in the order of ``PERSON_FIELDS``."""
+    path, address_terms = row.dwelling.path, document_terms(row.dwelling.address)
+    for member in row.members:
+        yield (
+            member.name,
+            str(member.sex),
+            member.birth_date,
+            member.id_number,
+            index_value(member.id_number, ID_CONTEXT),
+            member.phone,
+            index_value(member.phone, PHONE_CONTEXT),
+            member.registered_address,
+            member.employer,
+            path,
+            f"{name_terms(member.name)} {address_terms} {_tail_term(member.phone[-TAIL_DIGITS:])}".rstrip(),
+            now,
+            now,
         )
-        for member in row.members
-    ]
-
-
-@lru_cache(maxsize=65536)
-def _name_terms(name: str) -> str:
-    return f"{document_terms(name)} {name_readings(name)}"
 
 
 @lru_cache(maxsize=10_000)
