@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from linli.areas.choices import Level
 from linli.areas.models import Area, Post
 from linli.areas.queries import Board, board_of, community_of
 from linli.core import clock
 from linli.core.paths import ancestors
-from linli.housing.models import Building
-from linli.housing.queries import buildings_in
+from linli.core.sheets.text import without_spaces
+from linli.housing.addresses import spell_home
+from linli.housing.models import Building, Plate
+from linli.housing.queries import buildings_in, find_buildings, plate_for
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,33 @@ def place_of_building(building: Building, words: str = "") -> Place | None:
     if building.grid is None:
         return None
     return Place(building.grid, building, words or building.address, building.longitude, building.latitude)
+
+
+def named_by(address: str) -> list[Building]:
+    """Return the buildings that somebody may mean: the one whose whole address was typed, else all that fit."""
+    found = find_buildings(address)
+    whole = [building for building in found if without_spaces(building.address) == without_spaces(address)]
+    return whole or found
+
+
+def name_of_plate(token: str) -> str:
+    """Return the address of a door plate with its entrance, or nothing for an unknown one."""
+    plate = plate_for(token)
+    return spell_door(plate) if plate else ""
+
+
+def spell_door(plate: Plate) -> str:
+    """Return the address of a door: 黎花园1号楼2单元."""
+    return spell_home(plate.building.address, plate.entrance, "")
+
+
+def known_place(plate: str = "", grid: str = "") -> Place | None:
+    """Return the place that a door plate or the code of a grid names, or None."""
+    found = plate_for(plate) if plate else None
+    if found is not None:
+        return place_of_building(found.building, spell_door(found))
+    area = Area.objects.current().filter(code=grid, level=Level.GRID).first() if grid else None
+    return Place(area) if area else None
 
 
 def card_of(grid: Area) -> Card:

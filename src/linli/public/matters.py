@@ -13,7 +13,6 @@ from linli.cases.progress import headline_of, progress_of
 from linli.cases.queries import Deadline, answer_deadline, history_of, photos_of, resident_can
 from linli.core.widgets import Entry
 from linli.files.choices import FileState
-from linli.public.forms import speaks_chinese
 
 ENDINGS: dict[str, Promise] = {
     Closing.CONFIRMED: gettext_lazy("Solved, as you said"),
@@ -46,7 +45,7 @@ def matter_of(link: FollowLink) -> Matter:
     deadline = answer_deadline(case)
     return Matter(
         number=link.reported.number,
-        about=case.category.name if speaks_chinese() else case.category.name_en,
+        about=case.category.label,
         sentence=sentence_of(case),
         deadline=deadline,
         answer=case.answer if deadline.met_at else "",

@@ -15,10 +15,17 @@ from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import accountable_post, area_by_code, locate
 from linli.housing.queries import buildings_in, find_buildings, plate_for
-from linli.public.cards import Place, buildings_by_compound, card_of, others_on_board, place_of_building
+from linli.public.cards import (
+    Place,
+    buildings_by_compound,
+    card_of,
+    named_by,
+    others_on_board,
+    place_of_building,
+    spell_door,
+)
 from linli.public.limits import limited
 from linli.public.links import qr_file
-from linli.public.places import same_address
 
 LONGEST_ADDRESS = 200
 SUGGESTIONS = 8
@@ -71,7 +78,7 @@ def plate(request: HttpRequest, plate: str) -> HttpResponse:
     found = plate_for(plate)
     if found is None:
         return _page(request, said="no_plate", status=404)
-    place = place_of_building(found.building, f"{found.building.address}{found.entrance}")
+    place = place_of_building(found.building, spell_door(found))
     if place is None:
         return _page(request, said="no_grid", asked=found.building.address)
     return _result(request, place, {"plate": found.token})
@@ -105,9 +112,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _by_address(request: HttpRequest, asked: str) -> HttpResponse:
-    found = find_buildings(asked)
-    exact = [building for building in found if same_address(building, asked)]
-    chosen = exact or found
+    chosen = named_by(asked)
     if not chosen:
         return _page(request, said="no_address", asked=asked)
     if len(chosen) > 1:

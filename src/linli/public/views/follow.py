@@ -22,7 +22,7 @@ from linli.core import ratelimit
 from linli.core.requests import client_address
 from linli.files.queries import readable_photo
 from linli.journal import actions as journal
-from linli.public.forms import ReplyForm
+from linli.public.forms import WordForm
 from linli.public.limits import count_guess, guess_wait, limited, too_often, wait_for
 from linli.public.links import for_holder_only, qr_code
 from linli.public.matters import matter_of, public_photos
@@ -36,7 +36,7 @@ LONGEST_TOKEN = 64
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show how far the matter has come."""
     link = _link(request, token)
-    return link if isinstance(link, HttpResponse) else _page(request, token, link, ReplyForm(link.case))
+    return link if isinstance(link, HttpResponse) else _page(request, token, link, WordForm(link.case))
 
 
 @require_POST
@@ -46,7 +46,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     link = _link(request, token)
     if isinstance(link, HttpResponse):
         return link
-    form = ReplyForm(link.case, request.POST)
+    form = WordForm(link.case, request.POST)
     if not form.is_valid():
         return _page(request, token, link, form, status=422)
     seconds = ratelimit.check("reply", client_address(request))
@@ -57,9 +57,9 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         return wait_for(_page(request, token, link, form, status=429), seconds)
     try:
         with journal.acting_from("public"):
-            resident_reply(token, **form.word())
+            resident_reply(token, **form.cleaned_data)
     except ValidationError as error:
-        form.add_refusal(error)
+        form.add_action_error(error)
         return _page(request, token, link, form, status=422)
     except Refused as refusal:
         form.add_error(None, str(refusal))
@@ -118,7 +118,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
     return render(request, "public/no_link.html", status=404)
 
 
-def _page(request: HttpRequest, token: str, link: FollowLink, form: ReplyForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, token: str, link: FollowLink, form: WordForm, status: int = 200) -> HttpResponse:
     address = request.build_absolute_uri(reverse("follow", args=[token]))
     context = {
         "token": token,

@@ -19,10 +19,10 @@ from linli.core.requests import client_address
 from linli.core.tokens import new_token
 from linli.journal import actions as journal
 from linli.public import once
+from linli.public.cards import known_place
 from linli.public.forms import ResidentReportForm
 from linli.public.limits import wait_for
 from linli.public.links import for_holder_only, qr_code
-from linli.public.places import known_place
 
 SENT_COOKIE = "linli_sent"
 SENT_SECONDS = 300
@@ -73,7 +73,7 @@ def _take(request: HttpRequest, form: ResidentReportForm) -> HttpResponse:
             reported = report_case(form.new_case(), by=RESIDENT, photos=form.cleaned_data["photos"])
     except ValidationError as error:
         once.release(form_token)
-        form.add_refusal(error)
+        form.add_action_error(error)
         return _page(request, form, status=422)
     except BaseException:
         # Whatever stopped it, the same form may be sent again.
@@ -113,9 +113,9 @@ def _page(request: HttpRequest, form: ResidentReportForm, status: int = 200) -> 
     def value(name: str) -> Any:
         return form[name].value() or ""
 
-    context = {"form": form, "place": form.place or known_place(value("plate"), value("grid"))}
-    if not context["place"]:
-        context["marker"] = f"{value('lon')},{value('lat')}" if value("lon") and value("lat") else ""
+    context = {"form": form, "place": known_place(value("plate"), value("grid"))}
+    if value("lon") and value("lat"):
+        context["marker"] = f"{value('lon')},{value('lat')}"
     response = render(request, "public/report.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

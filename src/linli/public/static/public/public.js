@@ -1,8 +1,13 @@
 /** What public pages do beyond links and forms: go to a tapped place, copy a private link. */
 
-/** A tap on the map of “find my grid” asks for the grid of that place. */
+/** A tap on the map of “find my grid” asks for the grid of that place; on a report it takes the place of the address. */
 function onPick(event) {
-  event.target.closest("form[data-find-at]")?.requestSubmit();
+  const form = event.target.closest("form");
+  if (form?.matches("[data-find-at]")) form.requestSubmit();
+  if (!form?.matches("[data-report]")) return;
+  form.elements.namedItem("address").value = "";
+  const told = form.querySelector("[data-place]");
+  told.textContent = told.dataset.picked;
 }
 
 /** `<button data-copy="TEXT" data-copied="WORDS">` copies its text and says so in its own words. */
