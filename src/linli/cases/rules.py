@@ -107,7 +107,9 @@ def can(user: Any, case: Case) -> list[str]:
 
 
 def acting_post(user: Any, ability: str, case: Any) -> Post | None:
-    """Return the post by which the user has an ability on a case; the one nearest to its place, if several."""
+    """Return the post by which the user has an ability on a case: the nearest to its place; stand-ins have none."""
+    if user.pk is None:
+        return None
     reaching = [post for post in posts_held_by(user) if _reaches(post, ability, case)]
     return max(reaching, key=lambda post: len(post.area.path), default=None)
 

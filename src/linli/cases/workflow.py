@@ -216,3 +216,9 @@ def table() -> tuple[Row, ...]:
 def rows_for(mechanism: str, state: str | None) -> tuple[Row, ...]:
     """Return the rows that start from a state on one of the four ways."""
     return tuple(row for row in table() if row.mechanism == mechanism and row.source == state)
+
+
+@cache
+def doers_of(action: str) -> tuple[Row, ...]:
+    """Return one row for each sort of person that an action is for, whatever the way and the state."""
+    return tuple({row.who: row for row in table() if row.action == action}.values())

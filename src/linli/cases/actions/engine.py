@@ -20,17 +20,16 @@ from linli.cases.models import Case, Step
 from linli.cases.queries import last_move
 from linli.cases.rules import REFUSALS, Resident, acting_post, may, unmet
 from linli.cases.signals import case_changed
-from linli.cases.workflow import IN_PLACE, Row, rows_for, table
+from linli.cases.workflow import IN_PLACE, Row, doers_of, rows_for
 from linli.core import clock
 from linli.journal import actions as journal
 
 NOT_YOURS = gettext_lazy("Your post does not allow this.")
-RELATED = ("category", "area", "owner__holder", "owner__area", "handler__holder", "handler__area", "department")
 
 
 def lock(pk: int) -> Case:
     """Return the case as it is now, locked until the end of the transaction."""
-    return Case.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=pk)
+    return Case.objects.select_for_update(of=("self",)).select_related("category", "area").get(pk=pk)
 
 
 def find_row(case: Case, action: str, *, by: Any, seen: Case, version: int | None = None) -> Row:
@@ -45,7 +44,7 @@ def find_row(case: Case, action: str, *, by: Any, seen: Case, version: int | Non
         Refused: this is not for ``by`` to do, or a condition of the row does not hold.
         Conflict: the version is an older one, or the action does not start from the present state.
     """
-    if not any(may(by, row, place) for row in table() if row.action == action for place in (case, seen)):
+    if not any(may(by, row, place) for row in doers_of(action) for place in (case, seen)):
         raise Refused(str(NOT_YOURS))
     stale = version is not None and version != case.version and action not in IN_PLACE
     rows = [row for row in rows_for(case.mechanism, case.state) if row.action == action]
@@ -76,7 +75,7 @@ def conflict(case: Case, by: Any) -> Conflict:
         "at": f"{clock.local(at):%m-%d %H:%M}",
         "state": state.label,
     }
-    return Conflict(text, state=case.state, by=move.doer, at=at)
+    return Conflict(text, state=case.state, by=move.by, at=at)
 
 
 def write_step(case: Case, row: Row, *, by: Any, values: StepValues) -> Step:
