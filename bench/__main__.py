@@ -13,20 +13,15 @@ import json
 import os
 import platform
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -34,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 from postgres import running_server  # noqa: E402
+from served import RATE, environment, make_demo, served  # noqa: E402
 
 BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- load: begin -->", "<!-- load: end -->"
@@ -48,8 +44,6 @@ LIMITS = {
     "find my grid": 100,
     "report intake": 50,
 }
-RATES = ("REPORT", "LOCATE", "FOLLOW", "REPLY", "SIGN_IN")
-RATE = "100000/m"
 
 
 @dataclass
@@ -62,41 +56,6 @@ class Result:
     times: dict[str, list[float]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
-
-
-def environment(data: str, address: str | None) -> dict[str, str]:
-    """Return the variables of one run: its own data, limits that one address playing seventeen people can't reach."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
-    values = {f"LINLI_RATE_{name}": RATE for name in RATES} | {"LINLI_DATA_DIR": data}
-    return kept | values | ({"LINLI_DATABASE_URL": address} if address else {})
-
-
-def linli(*command: str, env: dict[str, str], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run a ``linli`` command."""
-    return subprocess.run(
-        [sys.executable, "-m", "linli", *command], env=env, cwd=ROOT, check=True, text=True, **options
-    )
-
-
-@contextmanager
-def served(env: dict[str, str]) -> Iterator[tuple[str, psutil.Process]]:
-    """Serve, and yield the address and the process at the head of the group."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "linli", "serve", "--port", str(port)], env=env, cwd=ROOT)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _attempt in range(300):
-            try:
-                urllib.request.urlopen(f"{url}/healthz", timeout=5)
-                break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        yield url, psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def group_memory(head: psutil.Process) -> float:
@@ -116,9 +75,8 @@ def measure(database: str, address: str | None, scale: str, seconds: int) -> Res
     with tempfile.TemporaryDirectory(prefix="linli-bench-") as data:
         env = environment(data, address)
         started = time.monotonic()
-        made = linli("demo", "--scale", scale, "--json", env=env, stdout=subprocess.PIPE)
+        password = make_demo(env, scale)[0]["password"]
         result.demo_seconds = time.monotonic() - started
-        password = json.loads(made.stdout)[0]["password"]
         people = Path(data) / "bench-people.json"
         listed = subprocess.run(
             [sys.executable, "-m", "bench.accounts"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE

@@ -106,7 +106,7 @@ def column_words() -> Iterator[tuple[str, str]]:
 def category_words() -> Iterator[tuple[str, str]]:
     import tomllib
 
-    presets = tomllib.loads((SOURCE / "cases" / "categories.toml").read_text(encoding="utf-8"))
+    presets = tomllib.loads((SOURCE / "cases" / "data" / "categories.toml").read_text(encoding="utf-8"))
     for text in _texts(presets):
         yield "categories.toml", text
 
@@ -179,7 +179,7 @@ def test_every_command_that_reads_or_writes_acts_as_somebody() -> None:
     silent = [
         name
         for name, command in main.commands.items()
-        if name not in without_actor and not any(option.name == "username" for option in command.params)
+        if name not in without_actor and not any(option.name == "acting_user" for option in command.params)
     ]
     assert silent == []
 

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import django
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -54,14 +54,16 @@ def strings_of(app: Path) -> Iterator[Found]:
         if "migrations" in path.parts or "static" in path.parts or path.name.startswith("LICENSE"):
             continue
         text = path.read_text(encoding="utf-8")
-        code = text if path.suffix == ".py" else templatize(text, origin=str(path))
+        # Inside brackets Python doesn't mind how the lines of a template are indented.
+        code = text if path.suffix == ".py" else f"({templatize(text, origin=str(path))}\n)"
         yield from _strings_in(code, str(path.relative_to(SOURCE.parent)))
 
 
 def _strings_in(code: str, origin: str) -> Iterator[Found]:
     stream = io.BytesIO(code.encode("utf-8"))
-    for _line, function, message, _comments in extract_python(stream, list(KEYWORDS), [], {"encoding": "utf-8"}):
-        parts = [part for part in (message if isinstance(message, tuple) else (message,)) if part is not None]
+    for _line, function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):  # type: ignore[arg-type]
+        listed = message if isinstance(message, tuple) else (message,)
+        parts = [part for part in listed if isinstance(part, str)]
         if not parts or not parts[0]:
             continue
         context = parts.pop(0) if function in ("pgettext", "pgettext_lazy", "npgettext") else None
@@ -102,6 +104,13 @@ def compile_all() -> None:
             write_mo(target, read_po(source, locale="zh_Hans", domain="django"))
 
 
+def texts_of(message: Message | None) -> list[str]:
+    """Return the Chinese texts of a message: one, or one for each plural form; none when there is no message."""
+    if message is None or message.string is None:
+        return []
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
 def missing() -> Iterator[str]:
     """Yield a line for every string that has no Chinese text, or whose places differ from the English."""
     for app in apps():
@@ -109,7 +118,7 @@ def missing() -> Iterator[str]:
         for message, context, origin in strings_of(app):
             first = message if isinstance(message, str) else message[0]
             found = catalog.get(first, context)
-            texts = [found.string] if found and isinstance(found.string, str) else list(found.string if found else ())
+            texts = texts_of(found)
             if not texts or not all(texts):
                 yield f"{origin}: no Chinese for {first!r}"
                 continue

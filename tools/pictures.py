@@ -6,37 +6,19 @@ The demo is made and served in a folder of its own. ``python tools/pictures.py [
 from __future__ import annotations
 
 import io
-import json
-import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from served import CHROMIUM, CHROMIUM_ARGUMENTS, SIZES, environment, make_demo, served
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 COLOURS = 128
+CASE_LINK = "main a[href^='/cases/']:not([href*='?']):not([href='/cases/new/'])"
 
 # name → (who looks, address or the links to click from the address, only these sizes)
 PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
@@ -73,38 +55,6 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "privacy": (None, "/privacy/", ("desktop", "phone")),
 }
 DARK = ("workbench", "case", "dashboard", "find", "field-today")
-
-
-@contextmanager
-def served_demo() -> Iterator[tuple[str, dict[str, str]]]:
-    """Make and serve the street demo; yield its address and user name → password."""
-    with tempfile.TemporaryDirectory(prefix="linli-pictures-") as data:
-        env = os.environ | {"LINLI_DATA_DIR": data, "LINLI_RATE_SIGN_IN": "1000/m", "LINLI_RATE_LOCATE": "1000/m"}
-        linli = [sys.executable, "-m", "linli"]
-        made = subprocess.run([*linli, "demo", "--json"], env=env, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        passwords = {row["username"]: row["password"] for row in json.loads(made.stdout)}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        url = f"http://127.0.0.1:{port}"
-        process = subprocess.Popen([*linli, "serve", "--port", str(port)], env=env, cwd=ROOT)
-        try:
-            _wait(url)
-            yield url, passwords
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _wait(url: str) -> None:
-    for _attempt in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/healthz", timeout=5)
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-        else:
-            return
-    raise RuntimeError("the service did not become healthy")
 
 
 class Photographer:
@@ -168,21 +118,29 @@ def main() -> int:
     """Take every picture, or those named on the command line."""
     wanted = sys.argv[1:] or [*PAGES, "follow"]
     TARGET.mkdir(parents=True, exist_ok=True)
-    with served_demo() as (url, passwords), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        camera = Photographer(browser, url, passwords)
-        for language in ("zh", "en"):
-            for name in wanted:
-                if name == "follow":
-                    for size in SIZES:
-                        camera.follow(size, language)
-                    continue
-                for size in PAGES[name][2]:
-                    camera.take(name, size, language)
-                    if language == "zh" and name in DARK:
-                        camera.take(name, size, language, "dark")
-        browser.close()
+    with tempfile.TemporaryDirectory(prefix="linli-pictures-") as data:
+        env = environment(data)
+        passwords = {account["username"]: account["password"] for account in make_demo(env)}
+        with served(env) as (url, _process), sync_playwright() as playwright:
+            take_all(playwright, url, passwords, wanted)
     return 0
+
+
+def take_all(playwright: Playwright, url: str, passwords: dict[str, str], wanted: list[str]) -> None:
+    """Take the pages that are wanted, in both languages."""
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    camera = Photographer(browser, url, passwords)
+    for language in ("zh", "en"):
+        for name in wanted:
+            if name == "follow":
+                for size in SIZES:
+                    camera.follow(size, language)
+                continue
+            for size in PAGES[name][2]:
+                camera.take(name, size, language)
+                if language == "zh" and name in DARK:
+                    camera.take(name, size, language, "dark")
+    browser.close()
 
 
 if __name__ == "__main__":

@@ -16,12 +16,9 @@ ICONS = CORE / "icons"
 
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler/tabler.min.css",
-    "@tabler/core/dist/css/tabler.min.css.map": "tabler/tabler.min.css.map",
     "maplibre-gl/dist/maplibre-gl.mjs": "maplibre/maplibre-gl.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs": "maplibre/maplibre-gl-worker.mjs",
     "maplibre-gl/dist/maplibre-gl-shared.mjs": "maplibre/maplibre-gl-shared.mjs",
-    "maplibre-gl/dist/maplibre-gl.mjs.map": "maplibre/maplibre-gl.mjs.map",
-    "maplibre-gl/dist/maplibre-gl-worker.mjs.map": "maplibre/maplibre-gl-worker.mjs.map",
     "maplibre-gl/dist/maplibre-gl.css": "maplibre/maplibre-gl.css",
     "maplibre-gl/LICENSE.txt": "maplibre/LICENSE.txt",
 }

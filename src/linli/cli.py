@@ -38,9 +38,9 @@ def _actor(username: str | None) -> Any:
 def acting(command: Callable[..., Any]) -> Callable[..., Any]:
     """Prepare the database and give the command ``by``: the user of ``--as``, else the journalled user ``system``."""
 
-    @click.option("--as", "username", metavar="USER", help="Act as this user instead of “system”.")
+    @click.option("--as", "acting_user", metavar="USER", help="Act as this user instead of “system”.")
     @wraps(command)
-    def prepared(*args: Any, username: str | None, **kwargs: Any) -> Any:
+    def prepared(*args: Any, acting_user: str | None, **kwargs: Any) -> Any:
         _prepare()
         from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -48,7 +48,7 @@ def acting(command: Callable[..., Any]) -> Callable[..., Any]:
 
         try:
             with acting_from("command"):
-                return command(*args, by=_actor(username), **kwargs)
+                return command(*args, by=_actor(acting_user), **kwargs)
         except PermissionDenied as refused:
             raise click.ClickException(str(refused)) from refused
         except ValidationError as wrong:
@@ -114,7 +114,8 @@ def work() -> None:
 def demo(scale: str, seed: int, reset: bool, keep: bool, as_json: bool, by: Any) -> None:
     """Fill an empty database with an invented place that looks like a real one, and list the accounts."""
     from linli.areas.models import Area
-    from linli.demo import build, demo_accounts, empty_database
+    from linli.demo import build
+    from linli.demo.state import demo_accounts, empty_database
 
     if reset:
         empty_database()

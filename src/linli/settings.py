@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -15,7 +16,7 @@ from linli.core.keys import load_key
 
 BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("LINLI_DATA_DIR", "data")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 SECRET_KEY = load_key("LINLI_SECRET_KEY", DATA_DIR / "keys")
 LINLI_DATA_KEY = load_key("LINLI_DATA_KEY", DATA_DIR / "keys")
@@ -50,7 +51,6 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "axes",
     "csp",
-    "ninja",
     "linli.core",
     "linli.journal",
     "linli.jobs",
@@ -170,14 +170,16 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if LINLI_SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LINLI_SECURE else None
 
+# A base map of another host is asked for by the map itself; nothing else may be.
+MAP_HOSTS = [f"https://{urlsplit(LINLI_MAP_STYLE).netloc}"] if urlsplit(LINLI_MAP_STYLE).netloc else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, IMPORT_MAP_HASH],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *MAP_HOSTS],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *MAP_HOSTS],
         "worker-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -21,10 +21,10 @@ def category(mechanism: str) -> str:
     return Category.objects.filter(mechanism=mechanism, children=None, is_active=True).order_by("position")[0].code
 
 
-def new_case(cast: Cast, mechanism: str, **values: Any) -> dict[str, Any]:
+def new_case(cast: Cast, usual: str, **values: Any) -> dict[str, Any]:
     return {
-        "category": category(mechanism),
-        "mechanism": mechanism,
+        "category": category(usual),
+        "mechanism": usual,
         "text": "三单元门口路灯不亮",
         "area": cast.grid.code,
         **values,
@@ -112,8 +112,8 @@ def test_the_second_of_two_officers_is_told_who_did_what(presets: Cast, program:
     [
         ({"category": "no-such"}, "category"),
         ({"area": "999"}, "area"),
-        ({"area": None}, "place"),
-        ({"area": None, "lon": 121.47, "lat": 31.23}, "place"),
+        ({"area": None}, "area"),
+        ({"area": None, "lon": 121.47, "lat": 31.23}, "area"),
         ({"area": None, "lon": 1e9, "lat": 36.1}, "body.lon"),
         ({"text": ""}, "text"),
         ({"text": "长" * 5000}, "text"),

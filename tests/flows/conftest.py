@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,26 +13,29 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from served import CHROMIUM, CHROMIUM_ARGUMENTS, LINLI, SIZES, environment, make_demo, served
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
-SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-READY_SECONDS = 60
-
 # Latin words that a Chinese page may show: names of the product and of formats, units, sample addresses.
 LATIN = re.compile(r"[A-Za-z]{2,}")
-ALLOWED_LATIN = {"Linli", "English", "QR", "xlsx", "xls", "csv", "CSV", "Excel", "JPG", "JPEG", "PNG", "WebP", "MB", "ID"}
+ALLOWED_LATIN = {
+    "Linli",
+    "English",
+    "QR",
+    "xlsx",
+    "xls",
+    "csv",
+    "CSV",
+    "Excel",
+    "JPG",
+    "JPEG",
+    "PNG",
+    "WebP",
+    "MB",
+    "ID",
+}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -54,8 +50,8 @@ class Site:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a ``linli`` command on the same data."""
         return subprocess.run(
-            [sys.executable, "-m", "linli", *command],
-            env=_environment(self.data),
+            [*LINLI, *command],
+            env=environment(self.data),
             capture_output=True,
             text=True,
             check=False,
@@ -63,55 +59,20 @@ class Site:
         )
 
 
-def _environment(data: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LINLI_", "DJANGO_"))}
-    rates = {f"LINLI_RATE_{name}": "10000/m" for name in ("REPORT", "LOCATE", "FOLLOW", "REPLY", "SIGN_IN")}
-    return kept | {"LINLI_DATA_DIR": str(data)} | rates
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(url: str) -> None:
-    end = time.monotonic() + READY_SECONDS
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            pass
-        time.sleep(0.2)
-    raise RuntimeError("the service did not become healthy in time")
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Make the street demo and serve it with ``linli serve``."""
     data = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "linli"]
-    made = subprocess.run(
-        [*command, "demo", "--json"], env=_environment(data), capture_output=True, text=True, check=False, cwd=ROOT
-    )
-    assert made.returncode == 0, made.stderr
-    accounts = {row["username"]: row for row in json.loads(made.stdout)}
-    url = f"http://127.0.0.1:{(port := _free_port())}"
-    serving = subprocess.Popen([*command, "serve", "--port", str(port)], env=_environment(data), cwd=ROOT)
-    try:
-        _wait_until_ready(url)
+    env = environment(data)
+    accounts = {row["username"]: row for row in make_demo(env)}
+    with served(env) as (url, _process):
         yield Site(url, accounts, data)
-    finally:
-        serving.terminate()
-        serving.wait(20)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
 

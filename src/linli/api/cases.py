@@ -149,8 +149,19 @@ def create_case(request: HttpRequest, body: NewCaseBody) -> Status[dict[str, Any
         place=body.place,
         discovered_at=aware(body.discovered_at),
     )
-    made = report_case(new, by=request.user)
+    try:
+        made = report_case(new, by=request.user)
+    except ValidationError as error:
+        raise _by_our_names(error) from error
     return Status(201, case_json(_case(request, made.case.number), request.user))
+
+
+def _by_our_names(error: ValidationError) -> ValidationError:
+    """Name the place as this interface does: forms have an address where programs send an area or a position."""
+    named = dict(error.error_dict)
+    if "address" in named:
+        named["area"] = named.pop("address")
+    return ValidationError(named)
 
 
 @router.get("/cases/{number}")

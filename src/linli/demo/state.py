@@ -9,19 +9,20 @@ from django.core.management import call_command
 
 from linli.accounts.models import User
 from linli.areas.models import Post
-from linli.demo.staff import PASSWORD, SHOWN
+from linli.demo.staff import LEADING_SEATS, PASSWORD
 from linli.files.storage import folder
 from linli.journal import anchor
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:
     """Return the accounts to try, as (user name, password, role, area code); none when this is no demo."""
-    posts = Post.objects.filter(holder__username__in=SHOWN).select_related("holder", "area").order_by("id")
+    shown = [seat.username for seat in LEADING_SEATS]
+    posts = Post.objects.filter(holder__username__in=shown).select_related("holder", "area").order_by("id")
     held = {post.holder.username: post for post in posts if post.holder is not None}
     first = User.objects.filter(username__in=held).first()
     if first is None or not first.check_password(PASSWORD):
         return []
-    return [(name, PASSWORD, held[name].role, held[name].area.code) for name in SHOWN if name in held]
+    return [(name, PASSWORD, held[name].role, held[name].area.code) for name in shown if name in held]
 
 
 def empty_database() -> None:
