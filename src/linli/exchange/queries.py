@@ -24,6 +24,7 @@ from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch
 from linli.exchange.reading import ReadWorkbook, hide_numbers, read_workbook, report_of
 from linli.exchange.rules import NotPossible
+from linli.files.choices import FileState
 from linli.files.queries import content_of
 
 SHOWN_ROWS = 20
@@ -125,12 +126,13 @@ def read_batch(batch: Batch) -> ReadWorkbook:
     Raises:
         NotPossible: the file was removed.
     """
+    gone = NotPossible(_("The file was removed after 30 days. Send the workbook again."))
+    if batch.upload is None or batch.upload.state == FileState.GONE:
+        raise gone
     try:
-        content = content_of(batch.upload) if batch.upload else None
-    except FileNotFoundError:
-        content = None
-    if content is None:
-        raise NotPossible(_("The file was removed after 30 days. Send the workbook again."))
+        content = content_of(batch.upload)
+    except FileNotFoundError as error:
+        raise gone from error
     return read_workbook(content, batch.file_name, ledger_for(batch.kind), choices_of(batch), limits())
 
 

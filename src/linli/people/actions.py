@@ -119,8 +119,10 @@ def undo_people(batch: Batch, *, by: Any) -> None:
     exchange.require_unchanged(batch, Correction, _person_name)
     exchange.require_nothing_added(batch, Person, Residence, "person")
     exchange.require_nothing_added(batch, Person, Correction, "person")
-    for model in (Correction, Residence, Household, Person):
-        exchange.take_back_created(batch, model)
+    exchange.take_back_created(batch, Correction)
+    exchange.take_back_created(batch, Residence)
+    exchange.take_back_created(batch, Household, _household_address)
+    exchange.take_back_created(batch, Person)
     for model in (Person, Household, Residence, Correction):
         exchange.put_back_changed(batch, model)
     _follow_homes(exchange.touched(batch, Person))

@@ -21,7 +21,7 @@ from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState, Relation
 from linli.people.models import Correction, Household, Person, Residence
-from linli.people.terms import TAIL_DIGITS, name_readings, tail_term
+from linli.people.terms import TAIL_DIGITS, name_piece, name_readings, tail_term
 
 ID_CONTEXT = "people.Person.id_number"
 PHONE_CONTEXT = "people.Person.phone"
@@ -29,6 +29,8 @@ PHONE_CONTEXT = "people.Person.phone"
 LONGEST_SEARCH = 100
 # So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
 MOST_CANDIDATES = 400
+# They stand in nearly every address, or begin every kept term: they find everybody and cost the most.
+_FINDS_EVERYBODY = frozenset("号楼栋幢单元室0123456789v") | {"号楼", "单元", "楼栋"}
 _RELATION_ORDER = {relation: place for place, relation in enumerate(Relation.values)}
 
 
@@ -231,15 +233,17 @@ def search_people(user: Any, text: str, limit: int = 20) -> list[Person]:
     and pieces of the address. A whole ID number or phone finds the one who has it.
     """
     written = clean_string(text[:LONGEST_SEARCH]).lower()
-    if not without_spaces(written):
+    compact = without_spaces(written)
+    if not any(character.isalnum() for character in compact):
         return []
     scope = Person.objects.visible_to(user)
     found = _with_number(scope, written)
-    if len(found) < limit:
-        exact = scope.filter(name=without_spaces(written)).order_by("pk")[:limit]
-        found |= dict.fromkeys(exact.values_list("pk", flat=True))
-    if len(found) < limit:
-        found |= _by_terms(scope, written)
+    if not compact.isdigit() and len(found) < limit:
+        found |= dict.fromkeys(scope.filter(name=compact).order_by("pk").values_list("pk", flat=True)[:limit])
+        found |= _by_name(scope, compact) if len(found) < limit else {}
+    # One Chinese character is a piece of a name: in addresses nearly every one of them stands somewhere.
+    if len(found) < limit and (len(compact) > 1 or compact.isascii()):
+        found |= _by_terms(scope, written, compact)
     keys = list(found)[:limit]
     people = {person.pk: person for person in with_homes(scope.filter(pk__in=keys).order_by())}
     return [people[key] for key in keys if key in people]
@@ -257,9 +261,16 @@ def _with_number(scope: QuerySet[Person], written: str) -> dict[int, None]:
     return dict.fromkeys(found)
 
 
-def _by_terms(scope: QuerySet[Person], written: str) -> dict[int, None]:
-    compact = without_spaces(written)
-    alternatives = [query_terms(compact if compact.isascii() and compact.isalpha() else written)]
+def _by_name(scope: QuerySet[Person], compact: str) -> dict[int, None]:
+    """Find names that hold the text, those that begin with it first."""
+    found = matching(scope, [[name_piece(compact)]]).order_by().values_list("pk", "name")[:MOST_CANDIDATES]
+    return dict.fromkeys(pk for pk, _name in sorted(found, key=lambda row: (not row[1].startswith(compact), *row)))
+
+
+def _by_terms(scope: QuerySet[Person], written: str, compact: str) -> dict[int, None]:
+    """Find by pinyin, phone tail, pieces of the address, and several of these together."""
+    terms = query_terms(compact if compact.isascii() and compact.isalpha() else written)
+    alternatives = [[term for term in terms if term not in _FINDS_EVERYBODY]]
     if compact.isdigit() and len(compact) == TAIL_DIGITS:
         alternatives.append([tail_term(compact)])
     candidates = matching(scope, alternatives).order_by().values_list("pk", "name")[:MOST_CANDIDATES]
@@ -268,20 +279,13 @@ def _by_terms(scope: QuerySet[Person], written: str) -> dict[int, None]:
 
 
 def _rank(name: str, compact: str) -> int:
-    if name == compact:
-        return 0
-    if name.startswith(compact):
-        return 1
-    if not compact.isascii():
-        return 4 if compact in name else 6
-    if not compact.isalpha():
-        return 6
-    words = name_readings(name).split()
+    """Order by pinyin: whole, initials, beginning; everything else comes behind."""
+    words = name_readings(name).split() if compact.isascii() else []
     if compact in words[::2]:
-        return 2
+        return 0
     if compact in words[1::2]:
-        return 3
-    return 5 if any(word.startswith(compact) for word in words) else 6
+        return 1
+    return 2 if any(word.startswith(compact) for word in words) else 3
 
 
 def corrections_for(user: Any) -> QuerySet[Correction]:

@@ -12,7 +12,7 @@ from linli.core.pinyin import readings
 TAIL_DIGITS = 4
 
 # No Chinese syllable begins with v, so that nobody who types pinyin comes upon these terms.
-_TAIL_START = "v"
+_NAME_START = _TAIL_START = "v"
 _TAIL_CONTEXT = "people.Person.phone_tail"
 _TAIL_LENGTH = 16
 _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -20,8 +20,21 @@ _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 def search_terms(name: str, address: str, phone: str) -> str:
     """Return everything that a person is found by, separated by spaces; no digit of the phone is in it."""
-    parts = (document_terms(name), name_readings(name), document_terms(address), tail_term(phones.tail(phone)))
+    parts = (name_terms(name), document_terms(address), tail_term(phones.tail(phone)))
     return " ".join(part for part in parts if part)
+
+
+@lru_cache(maxsize=65536)
+def name_terms(name: str) -> str:
+    """Return what a name is found by: its characters, its ends for `name_piece`, and its readings."""
+    letters = "".join(character for character in name.lower() if character.isalnum())
+    ends = (_NAME_START + letters[start:] for start in range(len(letters)))
+    return " ".join((document_terms(name), *ends, name_readings(name)))
+
+
+def name_piece(text: str) -> str:
+    """Return the term whose beginning stands in the names that hold a piece of text, and in no address."""
+    return _NAME_START + text.lower()
 
 
 @lru_cache(maxsize=65536)
