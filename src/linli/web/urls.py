@@ -10,12 +10,17 @@ from linli.web.views import (
     case_page,
     case_steps,
     cases,
+    corrections,
     dashboard,
     grids,
+    households,
+    imports,
     journal,
     maps,
     parts,
+    people,
     posts,
+    search,
     settings,
     users,
     workbench,
@@ -45,6 +50,22 @@ place_urls: list[URLPattern] = [
     path("dashboard/areas.geojson", dashboard.dashboard_areas_geojson, name="dashboard-areas"),
 ]
 
+ledger_urls: list[URLPattern] = [
+    path("search/", search.search, name="search"),
+    path("households/", households.household_list, name="household-list"),
+    path("households/<str:number>/", households.household, name="household"),
+    path("people/<int:pk>/<str:field>/", people.person_reveal, name="person-reveal"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/keep/", corrections.correction_keep, name="correction-keep"),
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/new/", imports.import_new, name="import-new"),
+    path("imports/<str:number>/", imports.import_page, name="import"),
+    path("imports/<str:number>/check/", imports.import_check, name="import-check"),
+    path("imports/<str:number>/apply/", imports.import_apply, name="import-apply"),
+    path("imports/<str:number>/undo/", imports.import_undo, name="import-undo"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -62,4 +83,4 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *staff_urls]
+urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *staff_urls]
