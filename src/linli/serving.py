@@ -82,7 +82,7 @@ def _end(parts: list[subprocess.Popen[bytes]]) -> None:
 def work() -> None:
     """Run background tasks in this thread, the schedule and the sign of life in another."""
     threading.Thread(target=_keep_time, daemon=True).start()
-    call_command("db_worker", queue_name="default", interval=1, verbosity=1)
+    call_command("db_worker", queue_name="default", interval=1, verbosity=0)
 
 
 def _keep_time() -> None:
