@@ -52,6 +52,7 @@ ACTIONS: dict[str, str | Promise] = {
     "people.correct": _("put a value right"),
     "people.keep_as_written": _("kept a value as written"),
     "cases.load_presets": _("loaded the preset categories"),
+    "cases.export": _("took out a list of cases"),
     "cases.set_route": _("set where a category goes"),
     "cases.create_cases": _("created cases in bulk"),
     "cases.report": _("reported a case"),

@@ -21,7 +21,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Change one's own password; this device stays signed in, others are signed out."""
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        own = User.objects.get(pk=request.user.pk)
+        own = User.objects.get(username=request.user.get_username())
         set_password(own, form.cleaned_data["new"], by=request.user)
         own.refresh_from_db()
         update_session_auth_hash(request, own)

@@ -1,0 +1,202 @@
+"""Taking workbooks in: upload → columns → preview → take over → undo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from linli.accounts.access import allowed
+from linli.accounts.models import User
+from linli.core.paging import PAGE_SIZE, page_of
+from linli.core.sheets.safety import WorkbookRefused
+from linli.exchange.actions import apply_batch, check_batch, receive_workbook, undo_batch
+from linli.exchange.choices import BatchState
+from linli.exchange.models import Batch
+from linli.exchange.queries import Preview, batch_for, batches_for, preview
+from linli.exchange.rules import NotPossible
+from linli.web.forms.imports import ColumnsForm, UploadForm
+from linli.web.problem_words import problem_words
+
+# How a column was recognised; “never” columns are dropped before anything else sees them.
+HOW: dict[str, str | Promise] = {
+    "exact": gettext_lazy("the same name"),
+    "synonym": gettext_lazy("another name for it"),
+    "contains": gettext_lazy("a similar name: please check"),
+    "unknown": gettext_lazy("not recognised: left out"),
+    "never": gettext_lazy("dropped: Linli never keeps this"),
+    "chosen": gettext_lazy("chosen by you"),
+}
+FIGURES: tuple[tuple[str, str | Promise], ...] = (
+    ("people", gettext_lazy("Residents")),
+    ("households", gettext_lazy("Households")),
+    ("dwellings", gettext_lazy("Homes")),
+    ("empty_homes", gettext_lazy("Empty homes")),
+    ("renting", gettext_lazy("Homes that are let")),
+    ("updated", gettext_lazy("Known already, brought up to date")),
+)
+ABILITY = "people.import"
+
+
+@allowed(ABILITY)
+def import_list(request: HttpRequest) -> HttpResponse:
+    """List the workbooks of the user's reach with their states, the newest first."""
+    page = page_of(request, batches_for(request.user))
+    names = dict(User.objects.filter(username__in={row.created_by for row in page}).values_list("username", "name"))
+    rows = [(row, names.get(row.created_by, row.created_by)) for row in page]
+    return render(request, "web/imports/list.html", {"page": page, "rows": rows})
+
+
+@allowed(ABILITY)
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Take a workbook, or say next to the field why it can't be taken."""
+    posted = request.method == "POST"
+    form = UploadForm(
+        request.POST if posted else None, request.FILES if posted else None, user=request.user, request=request
+    )
+    if posted and form.is_valid():
+        batch = _received(form, by=request.user)
+        if batch is not None:
+            return redirect("import", number=batch.number)
+    return render(request, "web/imports/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _received(form: UploadForm, *, by: Any) -> Batch | None:
+    file, area, kind = (form.cleaned_data[name] for name in ("file", "area", "kind"))
+    try:
+        return receive_workbook(file.read(), name=file.name, area=area, kind=kind, by=by)
+    except WorkbookRefused as refusal:
+        form.add_error("file", str(refusal.message))
+    except ValidationError as refusal:
+        form.add_error("area", refusal.messages)
+    return None
+
+
+@never_cache
+@allowed(ABILITY)
+def import_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a workbook as far as it has come: its columns, what it would bring, or what it brought."""
+    batch = _batch(request, number)
+    seen = preview(batch)
+    if batch.state == BatchState.UPLOADED or (batch.state == BatchState.CHECKED and "columns" in request.GET):
+        forms = _column_forms(seen)
+        return render(request, "web/imports/columns.html", {"batch": batch, "forms": forms, "how": HOW, "seen": seen})
+    return _report_page(request, batch, seen)
+
+
+@require_POST
+@allowed(ABILITY)
+def import_check(request: HttpRequest, number: str) -> HttpResponse:
+    """Check the rows with the columns as a person corrected them."""
+    batch = _batch(request, number)
+    try:
+        seen = preview(batch)
+        forms = _column_forms(seen, request.POST)
+        if not all(form.is_valid() for form in forms):
+            context = {"batch": batch, "forms": forms, "how": HOW, "seen": seen}
+            return render(request, "web/imports/columns.html", context, status=422)
+        corrected = [form for form in forms if form.is_corrected]
+        for form in corrected:
+            check_batch(batch, by=request.user, mapping=form.mapping(), sheet=form.sheet.name)
+        if not corrected:
+            check_batch(batch, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, refusal.message)
+    return redirect("import", number=number)
+
+
+@require_POST
+@allowed(ABILITY)
+def import_apply(request: HttpRequest, number: str) -> HttpResponse:
+    """Take over every row that is not held, all of them or none."""
+    batch = _batch(request, number)
+    try:
+        report = apply_batch(batch, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if batch.state == BatchState.APPLIED:
+            messages.success(request, _taken_over(report))
+        else:
+            messages.warning(request, _("No row can be taken over. Correct the workbook and send it again."))
+    return redirect("import", number=number)
+
+
+@allowed(ABILITY)
+def import_undo(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask first, then put everything back as it stood before; a refusal names what stands in the way."""
+    batch = _batch(request, number)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            undo_batch(batch, by=request.user)
+        except NotPossible as problem:
+            refusal = problem.message
+        else:
+            messages.success(request, _("Everything is as it was before this workbook."))
+            return redirect("import", number=number)
+    context = {"batch": batch, "figures": _figures(batch.report), "refusal": refusal}
+    return render(request, "web/imports/undo.html", context, status=409 if refusal else 200)
+
+
+def _batch(request: HttpRequest, number: str) -> Batch:
+    try:
+        return batch_for(request.user, number)
+    except Batch.DoesNotExist:
+        raise Http404 from None
+
+
+def _column_forms(seen: Preview, given: Any = None) -> list[ColumnsForm]:
+    return [
+        ColumnsForm(given, sheet=sheet, fields=seen.fields, prefix=f"sheet{place}")
+        for place, sheet in enumerate(seen.sheets)
+    ]
+
+
+def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpResponse:
+    problems = seen.report.get("problems", [])
+    held = [problem for problem in problems if problem["held"]]
+    only_held = request.GET.get("show") == "held"
+    labels = dict(seen.fields)
+    context = {
+        "batch": batch,
+        "report": seen.report,
+        "figures": _figures(seen.report),
+        "kinds": [
+            (problem_words(kind), count) for kind, count in Counter(row["kind"] for row in problems).most_common()
+        ],
+        "problems": Paginator(held if only_held else problems, PAGE_SIZE).get_page(request.GET.get("page")),
+        "only_held": only_held,
+        "dropped": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "never"],
+        "unknown": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "unknown"],
+        "samples": [_sample(sheet, labels) for sheet in seen.sheets],
+    }
+    return render(request, "web/imports/report.html", context)
+
+
+def _sample(sheet: Any, labels: dict[str, Any]) -> dict[str, Any]:
+    """Return the first rows of a sheet as a table: heads, and cells in their order."""
+    fields = [name for name in labels if any(row.values.get(name) for row in sheet.rows)]
+    rows = [(row, [row.values.get(name, "") for name in fields]) for row in sheet.rows]
+    return {"name": sheet.name, "heads": [labels[name] for name in fields], "rows": rows}
+
+
+def _figures(report: dict[str, Any]) -> list[tuple[str, int]]:
+    applied = report.get("applied", {})
+    return [(str(label), applied.get(name, 0)) for name, label in FIGURES]
+
+
+def _taken_over(report: dict[str, Any]) -> str:
+    applied = report["applied"]
+    text = _("Taken over: %(people)d people in %(homes)d homes. %(held)d rows stayed out.")
+    return text % {"people": applied["people"], "homes": applied["dwellings"], "held": report["held"]}

@@ -1,0 +1,101 @@
+"""One box for everything: people, households by their address, buildings, cases; each scoped and ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from linli.accounts.access import SIGNED_IN, allowed
+from linli.accounts.rules import require
+from linli.cases.models import Case
+from linli.cases.queries import CaseFilters, cases_for
+from linli.core.bigrams import query_terms
+from linli.core.masking import mask_phone
+from linli.core.search import matching
+from linli.core.sheets.text import clean_string, without_spaces
+from linli.housing.models import Building
+from linli.housing.queries import buildings_for
+from linli.people.models import Household, Person
+from linli.people.queries import home_of, search_people
+
+LONGEST_SEARCH = 100
+MOST_PEOPLE = 20
+MOST_OTHERS = 8
+
+
+@dataclass(frozen=True)
+class PersonFound:
+    """Somebody who fits, with what may be shown, and the present home."""
+
+    person: Person
+    phone: str
+    home: Household | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What fits, in the order of the groups on the page."""
+
+    people: list[PersonFound]
+    households: list[Household]
+    buildings: list[Building]
+    cases: list[Case]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.people or self.households or self.buildings or self.cases)
+
+
+@never_cache
+@allowed(SIGNED_IN)
+def search(request: HttpRequest) -> HttpResponse:
+    """Answer what was typed; htmx gets only the results, while the person types."""
+    user = request.user
+    if not user.has_perm("people.view"):
+        require(user, "cases.view")
+    text = clean_string(request.GET.get("q", "")[:LONGEST_SEARCH])
+    context = {"search_text": text, "found": _found(user, text) if without_spaces(text) else None}
+    part = "results" if request.htmx else "page"  # type: ignore[attr-defined]
+    return render(request, f"web/search/{part}.html", context)
+
+
+def _found(user: Any, text: str) -> Found:
+    people = _people(user, text)
+    # Who was found by the address stands there as a household; the name did not bring them.
+    by_address = [one for one in people if _is_address(text, one.person.name)]
+    homes = {one.home.pk: one.home for one in by_address if one.home is not None}
+    return Found(
+        people=[one for one in people if one not in by_address],
+        households=list(homes.values())[:MOST_OTHERS],
+        buildings=_buildings(user, text),
+        cases=_cases(user, text),
+    )
+
+
+def _people(user: Any, text: str) -> list[PersonFound]:
+    if not user.has_perm("people.view"):
+        return []
+    people = search_people(user, text, limit=MOST_PEOPLE)
+    return [PersonFound(person, mask_phone(person.phone), home_of(person)) for person in people]
+
+
+def _buildings(user: Any, text: str) -> list[Building]:
+    if not user.has_perm("people.view"):
+        return []
+    return list(matching(buildings_for(user), [query_terms(text)]).order_by("address")[:MOST_OTHERS])
+
+
+def _cases(user: Any, text: str) -> list[Case]:
+    if not user.has_perm("cases.view"):
+        return []
+    return list(cases_for(user, CaseFilters(q=text))[:MOST_OTHERS])
+
+
+def _is_address(text: str, name: str) -> bool:
+    """Tell whether words can only have been found in the address: not pinyin, not digits, no piece of the name."""
+    compact = without_spaces(text)
+    return not compact.isascii() and compact not in name and name not in compact

@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from linli.exchange.choices import BatchState
+from linli.exchange.models import Batch
+from linli.people.actions import correct
+from linli.people.models import Correction, Person
+from tests.cast import Cast
+from tests.exchange.samples import HEADERS, REAL_WORKBOOK, applied, received, resident, workbook
+from tests.web.counting import queries_of
+
+Browser = Callable[[object], Client]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+pytestmark = pytest.mark.usefixtures("tuesday")
+
+
+def _upload(client: Client, content: bytes, code: str, name: str = "台账.xlsx") -> Any:
+    file = SimpleUploadedFile(name, content, content_type=XLSX)
+    return client.post("/imports/new/", {"kind": "people", "area": code, "file": file}, follow=True)
+
+
+def test_the_real_workbook_goes_all_the_way_and_back(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    columns = _upload(client, REAL_WORKBOOK.read_bytes(), cast.community_area.code)
+    assert "每列是什么" in columns.content.decode()
+    number = Batch.objects.get().number
+    report = client.post(f"/imports/{number}/check/", _as_shown(columns), follow=True)
+    page = report.content.decode()
+    assert "收进786人、320套房" in page
+    assert "还什么都没写" in page
+    assert Person.objects.count() == 0
+    done = client.post(f"/imports/{number}/apply/", follow=True)
+    assert dict(done.context["figures"]) == {
+        "居民": 786,
+        "户": 310,
+        "房屋": 320,
+        "空房": 10,
+        "出租房": 47,
+        "原来就有，更新了": 0,
+    }
+    assert Person.objects.count() == 786
+    undone = client.post(f"/imports/{number}/undo/", follow=True)
+    assert "已撤回" in undone.content.decode()
+    assert Person.objects.count() == 0
+
+
+def _as_shown(page: Any) -> dict[str, str]:
+    """Return the fields of the columns page as they stand."""
+    return {bound.html_name: bound.value() or "" for form in page.context["forms"] for bound in form}
+
+
+def test_a_column_can_be_chosen_and_left_out(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    headers = [*HEADERS[:-1], "户内称呼"]
+    columns = _upload(client, workbook([resident("李桂香", note="大姐")], headers), cast.community_area.code)
+    number = Batch.objects.get().number
+    given = _as_shown(columns)
+    assert given["sheet0-column-12"] == ""
+    client.post(f"/imports/{number}/check/", {**given, "sheet0-column-12": "note"})
+    client.post(f"/imports/{number}/apply/")
+    assert Person.objects.get().note == "大姐"
+    assert Batch.objects.get().mapping == {"居民台账": {"12": "note"}}
+
+
+def test_a_former_choice_is_kept_when_another_column_is_changed(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    headers = [*HEADERS[:-1], "户内称呼"]
+    columns = _upload(client, workbook([resident("李桂香", note="大姐")], headers), cast.community_area.code)
+    number = Batch.objects.get().number
+    client.post(f"/imports/{number}/check/", {**_as_shown(columns), "sheet0-column-12": "note"})
+    again = client.get(f"/imports/{number}/?columns=1")
+    client.post(f"/imports/{number}/check/", {**_as_shown(again), "sheet0-column-9": ""})
+    assert Batch.objects.get().mapping == {"居民台账": {"12": "note", "9": None}}
+
+
+def test_a_field_that_is_not_offered_is_refused(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    columns = _upload(client, workbook([resident("李桂香")]), cast.community_area.code)
+    number = Batch.objects.get().number
+    answer = client.post(f"/imports/{number}/check/", {**_as_shown(columns), "sheet0-column-12": "religion"})
+    assert answer.status_code == 422
+    assert Batch.objects.get().state == BatchState.UPLOADED
+
+
+def test_columns_that_are_never_kept_are_shown_as_dropped(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    content = workbook([[*resident("李桂香"), "佛教"]], [*HEADERS, "宗教信仰"])
+    page = _upload(client, content, cast.community_area.code).content.decode()
+    assert "宗教信仰" in page
+    assert "不收：邻里从不保存" in page
+    assert "佛教" not in page
+    number = Batch.objects.get().number
+    assert "佛教" not in client.post(f"/imports/{number}/check/", follow=True).content.decode()
+
+
+def test_problems_are_named_by_cell_and_reason_and_held_rows_stand_apart(cast: Cast, client_for: Browser) -> None:
+    rows = [resident("李桂香", birth_date="1961-02-30"), resident("", phone="15005569934", room="602")]
+    batch = received(workbook(rows), cast.community_area, cast.leader)
+    client = client_for(cast.fresh("leader"))
+    everything = client.get(f"/imports/{batch.number}/")
+    assert "I2" in everything.content.decode()
+    assert {row["kind"] for row in everything.context["problems"]} == {"bad_date", "missing_name"}
+    held = client.get(f"/imports/{batch.number}/?show=held")
+    assert [row["kind"] for row in held.context["problems"]] == ["missing_name"]
+    assert "15005569934" not in everything.content.decode()
+
+
+def test_a_text_file_named_xlsx_is_refused_next_to_the_field(cast: Cast, client_for: Browser) -> None:
+    answer = _upload(client_for(cast.fresh("leader")), b"name,phone\n", cast.community_area.code)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"file"}
+    assert not Batch.objects.exists()
+
+
+def test_a_missing_or_empty_file_is_named_at_its_field(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    answer = client.post("/imports/new/", {"kind": "people", "area": cast.community_area.code})
+    assert "先选表格" in str(answer.context["form"].errors["file"])
+    assert "空的" in str(_upload(client, b"", cast.community_area.code).context["form"].errors["file"])
+
+
+def test_a_file_that_is_too_large_says_so_once(cast: Cast, client_for: Browser, settings: Any) -> None:
+    settings.LINLI_UPLOAD_MAX_MB = 1
+    answer = _upload(client_for(cast.fresh("leader")), b"x" * (2 * 1024 * 1024), cast.community_area.code)
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors["file"]) == 1
+    assert "1 MB" in str(answer.context["form"].errors["file"]).replace("\xa0", " ")
+
+
+def test_only_communities_of_ones_own_reach_are_offered(cast: Cast, client_for: Browser) -> None:
+    form = client_for(cast.fresh("leader")).get("/imports/new/").context["form"]
+    assert [area.name for area in form.fields["area"].queryset] == ["广场西社区"]
+    form = client_for(cast.fresh("street")).get("/imports/new/").context["form"]
+    assert [area.name for area in form.fields["area"].queryset] == ["桥北社区", "广场西社区"]
+    answer = _upload(client_for(cast.fresh("leader")), workbook([resident("李桂香")]), cast.far_community.code)
+    assert answer.context["form"].errors.keys() == {"area"}
+
+
+@pytest.mark.parametrize("name", ["worker", "district", "department", "police", "administrator", "auditor"])
+def test_taking_in_is_closed_to(cast: Cast, client_for: Browser, name: str) -> None:
+    batch = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    client = client_for(cast.fresh(name))
+    assert client.get("/imports/").status_code == 403
+    assert client.get("/imports/new/").status_code == 403
+    for step in ("", "undo/"):
+        assert client.get(f"/imports/{batch.number}/{step}").status_code == 403
+    for step in ("check/", "apply/", "undo/"):
+        assert client.post(f"/imports/{batch.number}/{step}").status_code == 403
+
+
+def test_a_workbook_out_of_reach_is_not_found(cast: Cast, client_for: Browser) -> None:
+    batch = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    client = client_for(cast.fresh("far_leader"))
+    assert client_for(None).get(f"/imports/{batch.number}/").status_code == 302
+    assert client.get(f"/imports/{batch.number}/").status_code == 404
+    for step in ("check/", "apply/", "undo/"):
+        assert client.post(f"/imports/{batch.number}/{step}").status_code == 404
+    assert list(client.get("/imports/").context["page"]) == []
+
+
+def test_applying_twice_says_that_it_is_further_on(cast: Cast, client_for: Browser) -> None:
+    batch = applied(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    answer = client_for(cast.fresh("leader")).post(f"/imports/{batch.number}/apply/", follow=True)
+    assert answer.status_code == 200
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert Person.objects.count() == 1
+
+
+def test_a_workbook_without_a_single_good_row_takes_nothing_over(cast: Cast, client_for: Browser) -> None:
+    batch = received(workbook([resident("", phone="15005569934")]), cast.community_area, cast.leader)
+    answer = client_for(cast.fresh("leader")).post(f"/imports/{batch.number}/apply/", follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+    assert Batch.objects.get().state == BatchState.CHECKED
+
+
+def test_undo_asks_first_and_a_refusal_says_why(cast: Cast, client_for: Browser) -> None:
+    batch = applied(workbook([resident("李桂香", birth_date="1961-02-30")]), cast.community_area, cast.leader)
+    client = client_for(cast.fresh("leader"))
+    assert "全部放回去" in client.get(f"/imports/{batch.number}/undo/").content.decode()
+    assert Batch.objects.get().state == BatchState.APPLIED
+    correct(Correction.objects.get(), "1961-02-28", by=cast.leader)
+    refused = client.post(f"/imports/{batch.number}/undo/")
+    assert refused.status_code == 409
+    assert "李桂香" in refused.context["refusal"]
+    assert Batch.objects.get().state == BatchState.APPLIED
+
+
+def test_workbooks_cost_the_same_number_of_queries(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    counts = []
+    for number in range(3):
+        received(workbook([resident(f"郭{number}")]), cast.community_area, cast.leader)
+        counts.append(queries_of(client, "/imports/"))
+    assert counts[0] == counts[2]

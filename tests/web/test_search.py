@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from linli.accounts.rules import SYSTEM
+from linli.cases.actions import NewCase, report_case
+from linli.cases.actions.presets import load_presets
+from linli.cases.models import Case, Category
+from tests.cast import Cast
+from tests.exchange.samples import applied, resident, workbook
+from tests.web.counting import queries_of
+from tests.web.ledgers import ID_NUMBER, PHONE, settle
+
+Browser = Callable[[object], Client]
+
+
+@pytest.fixture
+def settled(cast: Cast, tuesday: object) -> Cast:
+    settle(cast)
+    load_presets(by=SYSTEM)
+    category = Category.objects.filter(parent__isnull=False, mechanism="coordination").first()
+    assert category is not None
+    report_case(NewCase(category=category, text="楼道灯不亮", area=cast.grid), by=cast.fresh("worker"))
+    return cast
+
+
+def _people(client: Client, text: str) -> list[str]:
+    return [one.person.name for one in client.get("/search/", {"q": text}).context["found"].people]
+
+
+@pytest.mark.parametrize("text", ["单田芳", "shantianfang", "stf", "9934", PHONE, ID_NUMBER])
+def test_people_are_found_by_name_pinyin_initials_and_numbers(settled: Cast, client_for: Browser, text: str) -> None:
+    assert _people(client_for(settled.fresh("leader")), text)[0] == "单田芳"
+
+
+def test_what_is_found_is_masked_and_scoped(settled: Cast, client_for: Browser) -> None:
+    page = client_for(settled.fresh("worker")).get("/search/", {"q": "单田芳"}).content.decode()
+    assert "150****9934" in page
+    assert PHONE not in page
+    assert _people(client_for(settled.fresh("worker")), "王翠萍") == []
+    assert _people(client_for(settled.fresh("leader")), "王翠萍") == ["王翠萍"]
+    assert client_for(settled.fresh("far_leader")).get("/search/", {"q": "单田芳"}).context["found"].empty
+
+
+def test_an_address_finds_households_and_buildings(settled: Cast, client_for: Browser) -> None:
+    found = client_for(settled.fresh("leader")).get("/search/", {"q": "黎花园3号楼"}).context["found"]
+    assert [home.dwelling.room for home in found.households] == ["501", "602"]
+    assert [building.name for building in found.buildings] == ["3号楼"]
+    assert found.people == []
+
+
+def test_a_case_is_found_by_number_and_by_words(settled: Cast, client_for: Browser) -> None:
+    client, case = client_for(settled.fresh("worker")), Case.objects.get()
+    for text in (case.number, case.number.lower(), "楼道灯"):
+        assert [row.number for row in client.get("/search/", {"q": text}).context["found"].cases] == [case.number]
+    assert client_for(settled.fresh("far_worker")).get("/search/", {"q": case.number}).context["found"].empty
+
+
+def test_who_sees_cases_only_finds_no_people(settled: Cast, client_for: Browser) -> None:
+    answer = client_for(settled.fresh("district")).get("/search/", {"q": "楼道灯"})
+    assert len(answer.context["found"].cases) == 1
+    assert client_for(settled.fresh("district")).get("/search/", {"q": "单田芳"}).context["found"].empty
+
+
+def test_search_is_for_those_who_have_something_to_find(settled: Cast, client_for: Browser) -> None:
+    assert client_for(None).get("/search/").status_code == 302
+    assert client_for(settled.fresh("auditor")).get("/search/").status_code == 403
+    assert client_for(settled.fresh("outsider")).get("/search/").status_code == 403
+    assert client_for(settled.fresh("worker")).get("/search/").status_code == 200
+
+
+def test_htmx_gets_the_results_alone(settled: Cast, client_for: Browser) -> None:
+    part = client_for(settled.fresh("leader")).get("/search/", {"q": "单"}, headers={"HX-Request": "true"})
+    assert "单田芳" in part.content.decode()
+    assert "<html" not in part.content.decode()
+
+
+@pytest.mark.parametrize("text", ["", "   ", "　"])
+def test_nothing_typed_says_what_can_be_typed(settled: Cast, client_for: Browser, text: str) -> None:
+    assert "输入姓名、地址或编号" in client_for(settled.fresh("leader")).get("/search/", {"q": text}).content.decode()
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE", '" OR *', "%%%", "号" * 5000, "NEAR(", "不存在的人"])
+def test_rubbish_finds_nothing_and_breaks_nothing(settled: Cast, client_for: Browser, text: str) -> None:
+    assert client_for(settled.fresh("leader")).get("/search/", {"q": text}).status_code == 200
+
+
+def test_search_costs_the_same_number_of_queries(settled: Cast, client_for: Browser) -> None:
+    client = client_for(settled.fresh("far_leader"))
+    counts = []
+    for room in ("101", "102", "103"):
+        applied(workbook([resident(f"郭{room}", room=room)]), settled.far_community, settled.far_leader)
+        counts.append(queries_of(client, "/search/?q=郭"))
+    assert counts[0] == counts[2]
