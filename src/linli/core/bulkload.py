@@ -48,7 +48,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     special = [(place, convert) for place, convert in converters if convert is not None]
     prepared = [(*_converted(row, special), *rest) for row in rows]
     ids = _new_ids(model, len(prepared))
-    columns = ["id", *(fields[name].column for name in names), *(field.column for field in defaults)]
+    columns = ["id", *(str(field.column) for field in [*(fields[name] for name in names), *defaults])]
     _write(model, columns, [(key, *row) for key, row in zip(ids, prepared, strict=True)])
     return ids
 

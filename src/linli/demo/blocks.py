@@ -20,6 +20,10 @@ from linli.housing.choices import BuildingKind
 
 ROAD_METRES = 11.0
 ENTRANCE_METRES = 14.0
+# Room between two buildings where there is plenty, and where there is little.
+ROOMY_METRES = 8.0
+NARROW_METRES = 3.0
+CLOSEST_SPREAD = 0.3
 DEPTH_METRES = 12.0
 ROOMS_PER_FLOOR = 2
 # Of 100 dwellings so many have a household; the others are empty, unknown, or the people prefer not to say.
@@ -140,12 +144,15 @@ def _placed(grid: GridPlan, shapes: Sequence[_Shape], rng: random.Random) -> lis
 
 def _rows(land: Polygon, count: int, length: float, depth: float, angle: float) -> NDArray[np.float64]:
     """Return the centres of ``count`` rectangles in rows, as far apart as the land allows (n × 2, metres)."""
-    spread = max(1.0, (land.area / count / ((length + 8) * (depth + 8))) ** 0.5 * 1.2)
-    while spread > 0.3:
-        candidates = _candidates(land, (length + 8) * spread, (depth + 8) * spread, angle)
-        inside = candidates[_fits(land, candidates, length, depth, angle)]
+    spread = max(1.0, (land.area / count / ((length + ROOMY_METRES) * (depth + ROOMY_METRES))) ** 0.5 * 1.2)
+    while spread > CLOSEST_SPREAD:
+        along = max((length + ROOMY_METRES) * spread, length + NARROW_METRES)
+        across = max((depth + ROOMY_METRES) * spread, depth + NARROW_METRES)
+        candidates = _candidates(land, along, across, angle)
+        inside: NDArray[np.float64] = candidates[_fits(land, candidates, length, depth, angle)]
         if len(inside) >= count:
-            return inside[np.linspace(0, len(inside) - 1, count).round().astype(int)]
+            chosen: NDArray[np.float64] = inside[np.linspace(0, len(inside) - 1, count).round().astype(int)]
+            return chosen
         spread *= 0.95
     raise ValueError("the grid is too small for its buildings")
 
@@ -158,7 +165,8 @@ def _candidates(land: Polygon, step_along: float, step_across: float, angle: flo
     flat = np.array([(x, y) for y in across for x in along])
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     middle = land.centroid
-    return flat @ turn + np.array([middle.x, middle.y])
+    moved: NDArray[np.float64] = flat @ turn + np.array([middle.x, middle.y])
+    return moved
 
 
 def _fits(land: Polygon, centres: NDArray[np.float64], length: float, depth: float, angle: float) -> NDArray[np.bool_]:

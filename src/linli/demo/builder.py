@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from linli.areas.models import Area
 from linli.core import clock
 from linli.demo import staff
 from linli.demo.families import Families
-from linli.demo.ground import make_ground
+from linli.demo.ground import Ground, make_ground
 from linli.demo.happenings import Happenings
 from linli.demo.histories import spots
 from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
-from linli.demo.scales import SCALES
+from linli.demo.scales import SCALES, Scale
+from linli.housing.models import Building
 
 Progress = Callable[[str, int, int], None]
+# How the work is shared out, in thousandths of the whole: the areas end at the first, the people at the second.
+AREAS_END, PEOPLE_END, END = 50, 650, 1000
 # The places and posts of the demo exist since so long before today.
 HISTORY_DAYS = 800
 
@@ -39,7 +43,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         scale: ``street``, ``district``, or ``test``, the smallest.
         seed: the same seed at the same moment gives the same places, people and cases; only secrets differ.
         by: whoever builds it; needs every right, as ``accounts.rules.SYSTEM`` has.
-        progress: told the name of the present step, how much of it is done, and of how much.
+        progress: told the name of the present step, how much of the whole work is done, and of how much.
 
     Raises:
         ValueError: there is no such scale.
@@ -47,21 +51,32 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     if scale not in SCALES:
         raise ValueError(f"no scale {scale!r}: choose one of {', '.join(SCALES)}")
     plan, today = SCALES[scale], clock.today()
-    progress("areas", 0, 1)
+    progress("areas", 0, END)
     ground = make_ground(plan, seed)
     since = today - timedelta(days=HISTORY_DAYS)
     places = write_areas(ground, since, by=by)
-    progress("areas", 1, 1)
     cast = staff.make_staff(places, since, seed, by=by)
+    buildings = _write_homes(plan, seed, ground, places, by, progress)
+    happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
+
+    def progress_of_cases(share: float) -> None:
+        progress("cases", round(PEOPLE_END + (END - PEOPLE_END) * share), END)
+
+    happenings.write(progress_of_cases)
+    return DemoSummary(staff.shown_accounts(places))
+
+
+def _write_homes(
+    plan: Scale, seed: int, ground: Ground, places: Mapping[str, Area], by: Any, progress: Progress
+) -> list[Building]:
+    """Write buildings, homes and people, one community after another; return the buildings."""
     communities = plan.communities(place_rows())
     rng = random.Random(f"{seed}:people")  # noqa: S311
-    families = Families(plan.mix, rng, today)
-    buildings = []
+    families = Families(plan.mix, rng, clock.today())
+    buildings: list[Building] = []
     for number, row in enumerate(communities):
-        progress("people", number, len(communities))
-        quarters = plan_community(plan, row, ground.grids_of(row.code), random.Random(f"{seed}:{row.code}:blocks"))  # noqa: S311
-        buildings += write_community(places[row.code], quarters, places, families, rng, today, by=by)
-    progress("people", len(communities), len(communities))
-    happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
-    happenings.write(progress)
-    return DemoSummary(staff.shown_accounts(places))
+        progress("people", AREAS_END + (PEOPLE_END - AREAS_END) * number // len(communities), END)
+        chance = random.Random(f"{seed}:{row.code}:blocks")  # noqa: S311
+        quarters = plan_community(plan, row, ground.grids_of(row.code), chance)
+        buildings += write_community(places[row.code], quarters, places, families, rng, by=by)
+    return buildings

@@ -36,8 +36,8 @@ class Happenings:
     seed: int
     by: Any
 
-    def write(self, progress: Callable[[str, int, int], None]) -> None:
-        """Write categories, routes and cases, and tell how far it has come."""
+    def write(self, progress: Callable[[float], None]) -> None:
+        """Write categories, routes and cases, and tell how far it has come, from 0 to 1."""
         cases.load_presets(self.by)
         categories = {category.code: category for category in Category.objects.select_related("parent")}
         for code, office in offices().items():
@@ -50,15 +50,15 @@ class Happenings:
         cases.create_cases(past, by=self.by, rng=rng)
         self._add_photos(first)
         self._merge_twins(stories, rng)
+        progress(1.0)
 
     def _past(
-        self, stories: Stories, count: int, rng: random.Random, progress: Callable[[str, int, int], None]
+        self, stories: Stories, count: int, rng: random.Random, progress: Callable[[float], None]
     ) -> Iterator[PlannedCase]:
         for number in range(max(count, 0)):
             if number % CHUNK == 0:
-                progress("cases", number, count)
+                progress(number / count)
             yield stories.past(rng.choice(self.spots))
-        progress("cases", max(count, 0), max(count, 0))
 
     def _add_photos(self, reported: Sequence[Reported]) -> None:
         """Give the first cases that residents follow a small drawn picture each."""

@@ -310,9 +310,10 @@ def every_state(spots: Sequence[Spot], stories: Stories) -> Iterator[PlannedCase
     """
     for way, states in STATES.items():
         for number, state in enumerate(states):
-            near = way != Mechanism.EMERGENCY or state == State.ORAL_REPORTED
-            spot = spots[number % 2 if near else -1 - number % (len(spots) // 2)]
-            waiting = 6 if way == Mechanism.EMERGENCY else 20 + 15 * number
+            spot = spots[number % 2]
+            if way == Mechanism.EMERGENCY:
+                spot = spots[0] if state == State.ORAL_REPORTED else spots[-1 - number % (len(spots) // 2)]
+            waiting = 6.0 if way == Mechanism.EMERGENCY else 20.0 + 15 * number
             yield stories.standing(spot, stories.topic(way), state, waiting)
     for number, (state, promises) in enumerate(LATE):
         topic = stories.topic(Mechanism.COORDINATION)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from linli.areas.models import Area
+from linli.core import clock
 from linli.demo.families import Families
 from linli.demo.homes import Quarter, new_buildings, new_dwellings
 from linli.housing import actions as housing
@@ -29,11 +30,10 @@ def write_community(
     places: Mapping[str, Area],
     families: Families,
     rng: random.Random,
-    today: date,
     *,
     by: Any,
 ) -> list[Building]:
-    """Write the buildings of a community, their homes and door plates, and the people who live there."""
+    """Write the buildings of a community, their homes and door plates, and the people who live there today."""
     names = dict.fromkeys(plan.compound for quarter in quarters for plan in quarter.buildings)
     compounds = {name: housing.add_compound(community, name, by=by) for name in names}
     buildings = housing.add_buildings(new_buildings(quarters, community, places, compounds), by=by)
@@ -41,7 +41,7 @@ def write_community(
     housing.make_plates(buildings, by=by)
     lived_in = [home for home in homes if home.occupancy in LIVED_IN]
     numbers = new_numbers(len(lived_in), rng)
-    households = [_household(*pair, families, rng, today) for pair in zip(numbers, lived_in, strict=True)]
+    households = [_household(*pair, families, rng, clock.today()) for pair in zip(numbers, lived_in, strict=True)]
     add_households(community, households, by=by)
     return buildings
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
 import shapely.ops
 from shapely import affinity
 from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
 
 LATTICE_DEGREES = 1e-7
 DECIMALS = 7
@@ -82,7 +83,7 @@ def cut(land: Polygon, angle: float, share: float) -> tuple[Polygon, Polygon]:
             high = middle
     line = LineString([(low, -FAR_METRES), (low, FAR_METRES)])
     pieces = shapely.ops.split(land, affinity.rotate(line, angle, origin=(0, 0), use_radians=True)).geoms
-    first, second = sorted(pieces, key=lambda piece: _along(piece, angle))
+    first, second = sorted(_polygons(pieces), key=lambda piece: _along(piece, angle))
     return first, second
 
 
@@ -105,7 +106,7 @@ def lattice(leaves: Mapping[str, Polygon], frame: Frame) -> dict[str, Polygon]:
 def joined(polygons: Sequence[Polygon]) -> Polygon:
     """Return the land that neighbours on the lattice cover together, with all their corners kept."""
     land = shapely.coverage_union_all(polygons)
-    if land.geom_type != "Polygon":
+    if not isinstance(land, Polygon):
         raise ValueError("the parts do not touch each other")
     return _rounded(land)
 
@@ -122,11 +123,15 @@ def _half(ordered: Sequence[Part]) -> int:
 
 def _long_axis(land: Polygon) -> float:
     """Return the direction of the longer side of the smallest rectangle around the land, between ±90° (radians)."""
-    corners = list(shapely.minimum_rotated_rectangle(land).exterior.coords)
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(land)).tolist()
     (x0, y0), (x1, y1), (x2, y2) = corners[:3]
     long_side = max(((x1 - x0, y1 - y0), (x2 - x1, y2 - y1)), key=lambda side: math.hypot(*side))
     angle = math.atan2(long_side[1], long_side[0])
     return (angle + math.pi / 2) % math.pi - math.pi / 2
+
+
+def _polygons(pieces: Iterable[BaseGeometry]) -> list[Polygon]:
+    return [piece for piece in pieces if isinstance(piece, Polygon)]
 
 
 def _along(piece: Polygon, angle: float) -> float:
