@@ -87,12 +87,12 @@ def serve(host: str, port: int, workers: int) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from linli import serving
-
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
     click.echo(f"Linli 邻里  http://{host}:{port}")
-    sys.exit(serving.serve(host, port, workers))
+    sys.stdout.flush()
+    # What has been loaded so far is not needed to watch over the parts: the supervisor takes this process over.
+    os.execv(sys.executable, [sys.executable, "-m", "linli.supervisor", host, str(port), str(workers)])  # noqa: S606
 
 
 @main.command(hidden=True)

@@ -4,11 +4,11 @@ Readings come from pypinyin, without tones. Two tables of our own come before th
 frequent reading of a character, not that of a name: surnames, and phrases such as 长治, which it reads “zhang zhi”.
 """
 
+import os
 import re
 import unicodedata
-from functools import lru_cache
-
-from pypinyin import Style, pinyin
+from functools import cache, lru_cache
+from typing import Any
 
 MOST_COMBINATIONS = 16
 
@@ -117,13 +117,23 @@ def _prefer(preferred: dict[int, str], start: int, syllables: tuple[str, ...] | 
         preferred.setdefault(start + offset, syllable)
 
 
+@cache
+def _library() -> tuple[Any, Any]:
+    """Load pypinyin at its first use: serving pages needs no readings, and its table of phrases is never needed."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import Style, pinyin
+
+    return pinyin, Style.NORMAL
+
+
 @lru_cache(maxsize=50_000)
 def _options(unit: str, preferred: str | None) -> tuple[tuple[str, str], ...]:
     """Return the readings of a unit with their initials, the preferred one first."""
     if unit.isascii():
         return ((unit, unit),)
+    pinyin, style = _library()
     # A character that the library does not know comes back as nothing at all.
-    known = pinyin(unit, style=Style.NORMAL, heteronym=True, errors="ignore")
+    known = pinyin(unit, style=style, heteronym=True, errors="ignore")
     syllables = dict.fromkeys([preferred] if preferred else [])
     syllables.update(dict.fromkeys(syllable for group in known for syllable in group))
     return tuple((syllable, syllable[0]) for syllable in list(syllables)[:_MOST_READINGS]) or (("", ""),)

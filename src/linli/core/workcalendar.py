@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from holidays import country_holidays
-
 from linli.core import clock
 
 MAKE_UP_WORKDAY_NAME = "调休上班"
@@ -133,6 +131,9 @@ def seed_days(year: int) -> list[tuple[date, DayKind, str]]:
     days but no day worked in exchange, and half a calendar is worse than none.
     """
     # The notice for the following year may move days at the end of this one.
+    # Loaded at its first use: serving pages needs the table that was seeded from it, not the library.
+    from holidays import country_holidays
+
     china = country_holidays("CN", years=(year, year + 1), language="zh_CN")
     make_up_days = [(day, DayKind.WORKDAY, MAKE_UP_WORKDAY_NAME) for day in china.weekend_workdays if day.year == year]
     if not make_up_days:

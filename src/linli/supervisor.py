@@ -1,0 +1,58 @@
+"""Keeps web server and background tasks together: they start, live and end as one process group.
+
+Imports nothing of Linli or Django, because it stays in memory as long as the service runs.
+
+    python -m linli.supervisor HOST PORT WORKERS
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+GRACE_SECONDS = 10
+
+
+def commands(host: str, port: str, workers: str) -> list[list[str]]:
+    """Return the command lines of the parts: the web server, and background tasks with the schedule."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
+    web += ["--workers", workers, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    return [[*web, "linli.wsgi:application"], [sys.executable, "-m", "linli", "work"]]
+
+
+def supervise(lines: list[list[str]]) -> int:
+    """Start the parts and wait; when one ends, the others are ended too. Returns the exit code."""
+    parts = [subprocess.Popen(line) for line in lines]  # noqa: S603
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    while not stopping.wait(0.5):
+        if any(part.poll() is not None for part in parts):
+            break
+    failed = not stopping.is_set()
+    _end(parts)
+    return 1 if failed else 0
+
+
+def _end(parts: list[subprocess.Popen[bytes]]) -> None:
+    for part in parts:
+        if part.poll() is None:
+            part.terminate()
+    deadline = time.monotonic() + GRACE_SECONDS
+    for part in parts:
+        try:
+            part.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            part.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(supervise(commands(*sys.argv[1:4])))
