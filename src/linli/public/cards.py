@@ -109,7 +109,7 @@ def buildings_by_compound(buildings: Iterable[Building]) -> list[tuple[str, list
     return [(name, [building.name for building in group]) for name, group in groupby(ordered, key=compound)]
 
 
-def _order(name: str) -> tuple[int, str]:
-    """Order building 2 before building 10."""
-    digits = "".join(character for character in name if character.isdigit())
-    return (int(digits[:6]) if digits else 0, name)
+def _order(name: str) -> tuple[bool, int, str]:
+    """Order building 2 before building 10, and names without a number last."""
+    digits = "".join(character for character in name if character.isdecimal())
+    return (not digits, int(digits[:6] or 0), name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +33,7 @@ class ResidentReportForm(ReportForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["address"].help_text = _("Estate and building, or tap the map.")
-        self.fields["photos"].help_text = _("At most 6. Keep faces and number plates out of them.")
+        self.fields["photos"].help_text = _("Keep faces and number plates out of them.")
         self.fields["contact"].help_text = _("You may leave it out: your link tells you everything too.")
 
     def clean_website(self) -> str:
@@ -66,8 +67,10 @@ class ResidentReportForm(ReportForm):
 
     def renew_once(self) -> None:
         """Let the form be sent anew: what it was sent as stays closed."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["once"] = new_token()
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["once"] = new_token()
+        self.data = sent
 
 
 class WordForm(ReplyForm):

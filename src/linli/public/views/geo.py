@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
@@ -24,7 +25,7 @@ FIVE_MINUTES = 300
 def areas(request: HttpRequest) -> HttpResponse:
     """Return the current grids, of one subtree with ``?under=CODE``."""
     under = request.GET.get("under", "")
-    grids = Area.objects.current().filter(level=Level.GRID).order_by("code")
+    grids: QuerySet[Area] = Area.objects.current().filter(level=Level.GRID).order_by("code")
     if under:
         grids = grids_under(get_object_or_404(Area.objects.current(), code=under))
     rows = grids.exclude(geometry=None).values_list("geometry", "code", "name", "level")

@@ -113,7 +113,7 @@ def _page(request: HttpRequest, form: ResidentReportForm, status: int = 200) -> 
     def value(name: str) -> Any:
         return form[name].value() or ""
 
-    context = {"form": form, "place": known_place(value("plate"), value("grid"))}
+    context: dict[str, Any] = {"form": form, "place": known_place(value("plate"), value("grid"))}
     if value("lon") and value("lat"):
         context["marker"] = f"{value('lon')},{value('lat')}"
     response = render(request, "public/report.html", context, status=status)
