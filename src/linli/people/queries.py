@@ -145,7 +145,9 @@ def households_for(user: Any, filters: HouseholdFilters | None = None) -> QueryS
     if chosen.text.strip():
         people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
         found = found.filter(residences__person__in=people, residences__until=None).distinct()
-    return _with_members(found).order_by("path", "dwelling__building", "dwelling__entrance", "dwelling__room", "pk")
+    return _with_members(found).order_by(
+        "path", "dwelling__building", "dwelling__entrance", "dwelling__floor", "dwelling__room", "pk"
+    )
 
 
 def _with_members(households: QuerySet[Household]) -> QuerySet[Household]:
