@@ -41,19 +41,20 @@ class Ledger:
     undo: Callable[[Batch, Any], None]
 
 
-_registry: Registry[Ledger] = Registry("ledger")
+# Iterating gives the ledgers in the order in which they were registered.
+ledgers: Registry[Ledger] = Registry("ledger")
 
 
 def register(kind: str, ledger: Ledger) -> None:
     """Add a kind of workbook. Raises ``AlreadyRegisteredError`` for a kind that there is."""
-    _registry.register(kind, ledger)
+    ledgers.register(kind, ledger)
 
 
 def ledger_for(kind: str) -> Ledger:
     """Return the ledger of a kind. Raises ``NotRegisteredError``."""
-    return _registry.get(kind)
+    return ledgers.get(kind)
 
 
 def kinds() -> tuple[str, ...]:
     """Return the kinds that can be taken in."""
-    return _registry.names()
+    return ledgers.names()
