@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from linli.cases.models import Case
 from linli.core import clock
 from linli.housing.models import Building
-from linli.web.views import maps
-from tests.cast import Cast, square
+from tests.cast import Cast, middle, square
 from tests.web.cases_data import make_late, new_case, presets
 
 ClientFor = Callable[[object], Client]
@@ -57,10 +56,12 @@ def test_grids_are_those_of_the_post(cast: Cast, client_for: ClientFor) -> None:
 
 
 def test_pins_take_the_colour_of_time(cast: Cast, client_for: ClientFor) -> None:
-    late, fresh = new_case(cast), new_case(cast, "approval")
+    west, south = middle(0)
+    late = new_case(cast)
+    fresh = new_case(cast, "approval", longitude=west, latitude=south - 0.002)
     make_late(late)
     Case.objects.filter(pk=fresh.pk).update(due_at=clock.now() + timedelta(days=3))
-    emergency = new_case(cast, "emergency")
+    emergency = new_case(cast, "emergency", longitude=west - 0.002, latitude=south)
     new_case(cast, area=cast.far_grid, by=cast.far_worker)
     pins = client_for(cast.leader).get("/map/cases.geojson").json()["features"]
     assert {pin["properties"]["url"]: pin["properties"]["tone"] for pin in pins} == {
@@ -70,10 +71,10 @@ def test_pins_take_the_colour_of_time(cast: Cast, client_for: ClientFor) -> None
     }
 
 
-def test_many_pins_become_one_for_each_grid(cast: Cast, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(maps, "MOST_PINS", 2)
+def test_pins_that_would_lie_on_each_other_become_one(cast: Cast, client_for: ClientFor) -> None:
     for _case in range(3):
-        make_late(new_case(cast))
+        case = new_case(cast)
+    make_late(case)
     [pin] = client_for(cast.leader).get("/map/cases.geojson").json()["features"]
     assert pin["properties"]["count"] == 3
     assert pin["properties"]["tone"] == "late"

@@ -40,8 +40,8 @@ from linli.web.case_words import STEPS, doer_of, ordered_steps, progress_line, s
 from linli.web.links import link
 from linli.web.views.maps import case_pin
 
-# Half the width and height of the map of the neighbourhood, in degrees: about 200 metres.
-MAP_REACH = 0.002
+# Half the width and height of the map of the neighbourhood, in degrees: about 150 metres.
+MAP_REACH = 0.0015
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ def case_photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @allowed("cases.view")
 def case_nearby(request: HttpRequest, number: str) -> JsonResponse:
-    """Answer the case's neighbours as points for the small map of its page."""
+    """Answer the case's neighbours as points for the small map of its page; the list below it leads to them."""
     case = case_or_404(request.user, number)
-    pins = [case_pin(near.case) for near in nearby_cases(case, request.user)]
+    pins = [case_pin(near.case, linked=False) for near in nearby_cases(case, request.user)]
     response = JsonResponse({"type": "FeatureCollection", "features": pins})
     response["Cache-Control"] = "private, no-store"
     return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -25,8 +25,11 @@ from linli.housing.queries import buildings_geojson, buildings_in
 from linli.web.case_words import line_of, shows_persons, title_of
 from linli.web.links import link
 
-# Above this number of open cases the map shows one pin for each grid and tone.
-MOST_PINS = 200
+MOST_PINS = 3000
+# So many pins fit beside each other on the smallest map.
+PINS_ACROSS = 9
+# From the most urgent on.
+TONES = ("late", "soon", "open")
 MOST_BUILDINGS = 5000
 MAP_ROWS = 20
 
@@ -59,14 +62,16 @@ def areas(request: HttpRequest) -> JsonResponse:
 
 @allowed("cases.view")
 def cases(request: HttpRequest) -> JsonResponse:
-    """Answer the open cases that the user sees as points; where there are many, one point for each grid and tone."""
-    open_cases = Case.objects.visible_to(request.user).open().exclude(longitude=None).exclude(latitude=None).order_by()
+    """Answer the open cases that the user sees as points; those that would lie on each other become one point."""
+    open_cases = Case.objects.visible_to(request.user).open().exclude(longitude=None).exclude(latitude=None)
     code = request.GET.get("under")
     if code:
         open_cases = open_cases.filter(within(Area.objects.filter(code=code).values_list("path", flat=True)))
-    if open_cases.values("pk")[: MOST_PINS + 1].count() > MOST_PINS:
-        return _geojson(_collection(_grouped_pins(open_cases)))
-    return _geojson(_collection([case_pin(case) for case in open_cases.defer("contact", "search_terms")]))
+    rows = open_cases.select_related("area").defer("contact", "search_terms", "area__geometry").order_by("due_at", "id")
+    shown = list(rows[:MOST_PINS])
+    grids = _grids(request.user, request.GET).exclude(bounds=None)
+    bounds: list[Any] = [*grids.values_list("bounds", flat=True)]
+    return _geojson(_collection([_pin(cluster) for cluster in _clusters(shown, _reach(bounds, shown))]))
 
 
 @allowed("areas.view")
@@ -103,36 +108,55 @@ def tone_of(case: Case) -> str:
     return "soon" if due_today else "open"
 
 
-def case_pin(case: Case) -> dict[str, Any]:
-    """Return a case as a point that leads to its page."""
+def case_pin(case: Case, *, linked: bool = True) -> dict[str, Any]:
+    """Return a case as a point; ``linked`` lets it lead to the page of the case."""
     state = widgets.deadline_of(case.due_at)
     label = f"{title_of(case)} {state.text}" if case.due_at else title_of(case)
-    return _point(
-        (case.longitude, case.latitude),
-        {"url": link("case", case.number), "label": label, "tone": tone_of(case)},
-    )
+    address = {"url": link("case", case.number)} if linked else {}
+    return _point((case.longitude, case.latitude), {"label": label, "tone": tone_of(case), **address})
 
 
-def _grouped_pins(open_cases: QuerySet[Case]) -> list[dict[str, Any]]:
-    now = clock.now()
-    rows = open_cases.values("area__code", "area__name").annotate(
-        count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)), lon=Avg("longitude"), lat=Avg("latitude")
-    )
-    pins = []
-    for row in rows:
-        label = _("%(name)s: %(count)d open, %(late)d late") % {
-            "name": row["area__name"],
-            "count": row["count"],
-            "late": row["late"],
-        }
-        properties = {
-            "url": link("case-list", under=row["area__code"], state="open"),
-            "label": label,
-            "tone": "late" if row["late"] else "open",
-            "count": row["count"],
-        }
-        pins.append(_point((row["lon"], row["lat"]), properties))
-    return pins
+def _reach(bounds: list[list[float]], cases: list[Case]) -> float:
+    """Return how near two pins may lie to each other, in degrees: a part of the longer side of the map."""
+    boxes = bounds or [[case.longitude or 0, case.latitude or 0] * 2 for case in cases]
+    if not boxes:
+        return 0
+    west, south, east, north = (choose(box[side] for box in boxes) for side, choose in enumerate((min, min, max, max)))
+    return max(east - west, north - south) / PINS_ACROSS
+
+
+def _clusters(cases: list[Case], reach: float) -> list[list[Case]]:
+    """Put together what lies nearer than ``reach`` to the first case of a cluster."""
+    clusters: list[list[Case]] = []
+    for case in cases:
+        for cluster in clusters:
+            if _is_near(case, cluster[0], reach):
+                cluster.append(case)
+                break
+        else:
+            clusters.append([case])
+    return clusters
+
+
+def _is_near(case: Case, other: Case, reach: float) -> bool:
+    if case.longitude is None or case.latitude is None or other.longitude is None or other.latitude is None:
+        return False
+    return abs(case.longitude - other.longitude) < reach and abs(case.latitude - other.latitude) < reach
+
+
+def _pin(cluster: list[Case]) -> dict[str, Any]:
+    """Return one case as a pin, or several as a pin with their number and the most urgent tone."""
+    first = cluster[0]
+    if len(cluster) == 1:
+        return case_pin(first)
+    tones = [tone_of(case) for case in cluster]
+    properties = {
+        "url": link("case-list", under=first.area.code, state="open"),
+        "label": _("%(count)d open cases around here, in %(name)s") % {"count": len(cluster), "name": first.area.name},
+        "tone": next(tone for tone in TONES if tone in tones),
+        "count": len(cluster),
+    }
+    return _point((first.longitude, first.latitude), properties)
 
 
 def _point(place: tuple[float | None, float | None], properties: dict[str, Any]) -> dict[str, Any]:
