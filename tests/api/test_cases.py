@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_co_ordination_from_report_to_close(presets: Cast, program: Programs) ->
     steps = leader.get(f"cases/{case['number']}/history").json()
     assert [step["action"] for step in steps] == ["report", "accept", "dispatch", "handle", "reply", "check"]
     assert steps[0]["from"] is None
-    assert all(before["to"] == after["from"] for before, after in zip(steps, steps[1:], strict=False))
+    assert all(before["to"] == after["from"] for before, after in pairwise(steps))
 
 
 def test_on_the_spot_is_one_step(presets: Cast, program: Programs) -> None:
@@ -74,7 +75,9 @@ def test_an_emergency_has_one_hour_from_discovery_and_needs_a_written_report(
     assert datetime.fromisoformat(case["due_at"]) == datetime.fromisoformat("2026-11-24T10:58:00+08:00")
     refused = act(leader, case, "handle", note="关了阀门")
     assert refused.status_code == 409
-    case = act(worker, case, "report_oral", told="社区 郭建英", told_at="2026-11-24T10:01:00+08:00", note="燃气味").json()
+    case = act(
+        worker, case, "report_oral", told="社区 郭建英", told_at="2026-11-24T10:01:00+08:00", note="燃气味"
+    ).json()
     case = act(worker, case, "report_written", note="首报:二单元燃气异味,已疏散").json()
     assert case["state"] == "written_reported"
     assert act(leader, case, "handle", note="燃气公司已修复").json()["state"] == "handled"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from linli.api import areas, cases, ledgers, problems, reports
+from linli.api import areas, cases, ledgers, lost, problems, reports
 from linli.api.access import STAFF
 
 api = NinjaAPI(
@@ -15,6 +15,6 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     auth=STAFF,
 )
-for router in (areas.router, cases.router, reports.router, ledgers.router):
+for router in (areas.router, cases.router, reports.router, ledgers.router, lost.router):
     api.add_router("", router)
 problems.install(api)

@@ -10,6 +10,7 @@ from ninja import Field, Router, Schema, Status
 
 from linli.api.access import allowed
 from linli.api.paging import PageParameters, page_json
+from linli.api.values import PlainText
 from linli.areas.models import Area, Post
 from linli.cases.actions import NewCase, StepValues, report_case, take_step
 from linli.cases.actions.checks import recipient
@@ -20,8 +21,8 @@ from linli.core import clock
 
 router = Router(tags=["cases"])
 
-Text = Annotated[str, Field(max_length=10_000)]
-Code = Annotated[str, Field(max_length=40)]
+Text = Annotated[PlainText, Field(max_length=10_000)]
+Code = Annotated[PlainText, Field(max_length=40)]
 # Steps that are taken through calls of their own, or by the resident and the clock.
 NOT_FOR_STAFF = {Action.REPORT, Action.CONFIRM, Action.REOPEN, Action.LAPSE}
 
@@ -35,7 +36,7 @@ class NewCaseBody(Schema):
     area: Code | None = None
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    place: Annotated[str, Field(max_length=200)] = ""
+    place: Annotated[PlainText, Field(max_length=200)] = ""
     discovered_at: datetime | None = None
 
 
@@ -45,7 +46,7 @@ class StepBody(Schema):
     version: int | None = None
     note: Text = ""
     to: Code | None = None
-    told: Annotated[str, Field(max_length=200)] = ""
+    told: Annotated[PlainText, Field(max_length=200)] = ""
     told_at: datetime | None = None
     verdict: Code = ""
     into: Code = ""

@@ -8,7 +8,7 @@ from ninja import Router
 from pydantic import Field
 
 from linli.api.access import allowed
-from linli.api.paging import PageParameters, page_json
+from linli.api.paging import PageParameters, Rows, page_json
 from linli.areas.models import Area
 from linli.core.paths import within
 from linli.housing.models import Dwelling
@@ -18,6 +18,7 @@ from linli.people.queries import masked, search_people
 router = Router(tags=["ledgers"])
 
 Words = Annotated[str, Field(max_length=100)]
+MOST_FOUND = 400
 
 
 def _under(request: HttpRequest, rows: QuerySet[Any, Any], code: str | None) -> QuerySet[Any, Any]:
@@ -34,11 +35,16 @@ def _under(request: HttpRequest, rows: QuerySet[Any, Any], code: str | None) -> 
 @allowed("people.view")
 def list_people(request: HttpRequest, page: PageParameters, q: Words = "", under: str | None = None) -> dict[str, Any]:
     """List people, or find them by name, pinyin, initials, last four digits of the phone, or address."""
-    if q.strip():
-        found = search_people(request.user, q, limit=page.page_size)
-        return {"items": [masked(person) for person in found], "page": 1, "page_size": page.page_size, "next": None}
     people = _under(request, Person.objects.visible_to(request.user), under).order_by("id")
-    return page_json(people, page, lambda rows: [masked(person) for person in rows])
+    found: Rows = _found(request, people, q) if q.strip() else people
+    return page_json(found, page, lambda rows: [masked(person) for person in rows])
+
+
+def _found(request: HttpRequest, people: QuerySet[Person], words: str) -> list[Person]:
+    """Return whom the words find among these people, best first."""
+    best = search_people(request.user, words, limit=MOST_FOUND)
+    here = set(people.filter(pk__in=[person.pk for person in best]).values_list("pk", flat=True))
+    return [person for person in best if person.pk in here]
 
 
 @router.get("/people/{int:person_id}")
@@ -81,5 +87,3 @@ def _dwellings_json(dwellings: list[Dwelling]) -> list[dict[str, Any]]:
         {"id": dwelling.pk, "address": dwelling.address, "occupancy": dwelling.occupancy, "floor": dwelling.floor}
         for dwelling in dwellings
     ]
-
-

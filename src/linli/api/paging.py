@@ -21,11 +21,10 @@ class PageQuery(Schema):
 
 
 PageParameters = Query[PageQuery]
+Rows = QuerySet[Any, Any] | list[Any]
 
 
-def page_json(
-    rows: QuerySet[Any, Any], asked: PageQuery, shape: Callable[[list[Any]], list[dict[str, Any]]]
-) -> dict[str, Any]:
+def page_json(rows: Rows, asked: PageQuery, shape: Callable[[list[Any]], list[dict[str, Any]]]) -> dict[str, Any]:
     """Return one page; ``next`` is the number of the following page, or null on the last."""
     start = (asked.page - 1) * asked.page_size
     # One row more than shown tells whether there is a next page, without counting them all.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
@@ -49,6 +50,9 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Conflict, _conflict)
     api.add_exception_handler(RateLimited, _limited)
     api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(RequestDataTooBig, _too_large)
+    api.add_exception_handler(SuspiciousOperation, _unreadable)
+    api.add_exception_handler(MultiPartParserError, _unreadable)
 
 
 def _not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
@@ -83,6 +87,14 @@ def _limited(request: HttpRequest, error: Any) -> HttpResponse:
     response = problem(429, _("Too many requests. Please wait a moment."))
     response["Retry-After"] = str(error.wait)
     return response
+
+
+def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(413, _("This is more than we take. Send less."))
+
+
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(400, _("We can't read this. Send JSON, or a form."))
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from pydantic import ValidationError as SchemaError
 from linli.api.access import public
 from linli.api.cases import category_of
 from linli.api.problems import RateLimited, field_errors
+from linli.api.values import PlainText
 from linli.cases.actions import RESIDENT, NewCase, report_case, resident_reply
 from linli.cases.models import Case
 from linli.cases.progress import progress_of
@@ -27,18 +28,18 @@ from linli.housing.queries import find_buildings
 router = Router(tags=["reports"], auth=None)
 
 LONGEST_TOKEN = 100
-Text = Annotated[str, Field(max_length=10_000)]
+Text = Annotated[PlainText, Field(max_length=10_000)]
 
 
 class ReportBody(Schema):
     """What a resident reports; the place is a position or an address."""
 
-    category: Annotated[str, Field(max_length=40)]
+    category: Annotated[PlainText, Field(max_length=40)]
     text: Text
     lon: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    address: Annotated[str, Field(max_length=200)] = ""
-    contact: Annotated[str, Field(max_length=40)] = ""
+    address: Annotated[PlainText, Field(max_length=200)] = ""
+    contact: Annotated[PlainText, Field(max_length=40)] = ""
 
 
 class ReplyBody(Schema):
@@ -49,7 +50,19 @@ class ReplyBody(Schema):
     text: Text = ""
 
 
-@router.post("/reports")
+# The body is read by hand, because it comes as JSON or as a form.
+OPENAPI: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": ReportBody.model_json_schema()} for kind in ("application/json", "multipart/form-data")
+        },
+    },
+    "responses": {201: {"description": "number, token and url of the private link"}},
+}
+
+
+@router.post("/reports", openapi_extra=OPENAPI)
 @public("report")
 def create_report(request: HttpRequest) -> Any:
     """Report something, as JSON or as a multipart form with up to six files ``photo``."""
@@ -80,7 +93,7 @@ def _fields(request: HttpRequest) -> Any:
     if request.content_type == "application/json":
         try:
             return json.loads(request.body)
-        except (UnicodeDecodeError, json.JSONDecodeError):
+        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
             raise ValidationError(_("This is no JSON document.")) from None
     return {name: value for name, value in request.POST.items() if value != ""}
 
@@ -118,9 +131,13 @@ def _photos(request: HttpRequest) -> list[bytes]:
 
 def _followed(request: HttpRequest, token: str) -> Case:
     """Return the case of a link; addresses that guess links are slowed down."""
+    address = client_address(request)
+    wait = ratelimit.waiting("guess", address)
+    if wait:
+        raise RateLimited(wait)
     case = case_by_token(token) if len(token) <= LONGEST_TOKEN else None
     if case is None:
-        wait = ratelimit.check("guess", client_address(request))
+        wait = ratelimit.check("guess", address)
         if wait:
             raise RateLimited(wait)
         raise Http404
