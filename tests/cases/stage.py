@@ -50,7 +50,7 @@ def on_stage(cast: Cast, mechanism: Mechanism, state: State, **fields: Any) -> C
     if mechanism == Mechanism.EMERGENCY and state in AFTER_WRITTEN:
         given["written_at"] = now
     if state in ANSWERED_STATES:
-        given["answered_at"] = now
+        given |= {"answered_at": now, "due_at": None}
     if state == State.CLOSED:
         given["closed_at"] = now
     Case.objects.filter(pk=case.pk).update(**given | fields)

@@ -34,7 +34,9 @@ class WordsField(forms.CharField):
     default_error_messages = {
         "required": gettext_lazy("Write a few words here."),
         "max_length": gettext_lazy("At most %(limit_value)d characters fit here. Please shorten it."),
-        "null_characters_not_allowed": gettext_lazy("There is a character in it that can't be kept. Type it anew."),
+        "null_characters_not_allowed": gettext_lazy(
+            "There is a character in it that can't be kept. Please type it anew."
+        ),
     }
 
 
@@ -100,7 +102,11 @@ class PlaceForm(UploadTooLargeMixin, SpokenForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if not {"lon", "lat", "address", "plate"} & set(self.errors):
+        # Nobody sees what is wrong with a hidden field.
+        unread = [self.errors.pop(name, None) for name in ("lon", "lat", "plate")]
+        if any(unread):
+            self.add_error("address", _("This is no position. Tap the map again."))
+        elif not {"area", "address"} & set(self.errors):
             self._find_place()
         return self.cleaned_data
 
@@ -237,12 +243,20 @@ def _only_here(check: Any, moment: datetime) -> None:
 def _phone_problem(check: phones.PhoneCheck) -> str:
     match check.kind:
         case phones.PhoneKind.TOO_SHORT:
-            text = ngettext("%(count)d digit is missing.", "%(count)d digits are missing.", check.difference)
+            text = ngettext(
+                "%(count)d digit is missing. A mobile number has 11 digits.",
+                "%(count)d digits are missing. A mobile number has 11 digits.",
+                check.difference,
+            )
         case phones.PhoneKind.TOO_LONG:
-            text = ngettext("%(count)d digit too many.", "%(count)d digits too many.", check.difference)
+            text = ngettext(
+                "%(count)d digit too many. A mobile number has 11 digits.",
+                "%(count)d digits too many. A mobile number has 11 digits.",
+                check.difference,
+            )
         case _:
             return _("This is no phone number. A mobile number has 11 digits.")
-    return text % {"count": check.difference} + _("A mobile number has 11 digits.")
+    return text % {"count": check.difference}
 
 
 NOTE_LABELS: dict[str, Any] = {
