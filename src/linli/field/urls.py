@@ -1,5 +1,18 @@
+"""Addresses of the worker's pages on a phone."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from linli.field.views import cases, grid, households, today
+
+urlpatterns: list[URLPattern] = [
+    path("field/", today.today, name="field-today"),
+    path("field/new/", cases.case_new, name="field-case-new"),
+    path("field/cases/", cases.case_list, name="field-case-list"),
+    path("field/cases/<str:number>/", cases.case, name="field-case"),
+    path("field/cases/<str:number>/<str:action>/", cases.case_step, name="field-case-step"),
+    path("field/households/", households.household_list, name="field-household-list"),
+    path("field/households/<str:number>/", households.household, name="field-household"),
+    path("field/grid/", grid.my_grid, name="field-grid"),
+]

@@ -1,0 +1,46 @@
+"""Households on the phone: by building, by words, and one file at the door."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from linli.accounts.access import allowed
+from linli.core.paging import page_of
+from linli.housing.queries import buildings_for
+from linli.people.models import Household
+from linli.people.queries import HouseholdFilters, household_file, households_for
+
+PAGE_SIZE = 30
+
+
+@allowed("people.view")
+def household_list(request: HttpRequest) -> HttpResponse:
+    """List the buildings of one's area; a building or words lead to its households."""
+    filters = HouseholdFilters.from_query(request.GET)
+    narrowed = bool(filters.text.strip() or filters.building)
+    lived_in = Count("dwellings__households", filter=Q(dwellings__households__ended_on=None), distinct=True)
+    buildings = buildings_for(request.user).annotate(homes=lived_in).order_by("address")
+    rows = households_for(request.user, filters) if narrowed else buildings
+    building = buildings_for(request.user).filter(pk=filters.building).first() if filters.building else None
+    context = {
+        "page": page_of(request, rows, PAGE_SIZE),
+        "narrowed": narrowed,
+        "words": filters.text,
+        "building": building,
+    }
+    return render(request, "field/household_list.html", context)
+
+
+@never_cache
+@allowed("people.view")
+def household(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one household as it is needed at the door; numbers are hidden until a purpose is said."""
+    try:
+        file = household_file(request.user, number)
+    except Household.DoesNotExist:
+        raise Http404 from None
+    may_reveal = request.user.has_perm("people.reveal", file.household)
+    return render(request, "field/household.html", {"file": file, "may_reveal": may_reveal})
