@@ -13,7 +13,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,8 +61,8 @@ def strings_of(app: Path) -> Iterator[Found]:
 
 def _strings_in(code: str, origin: str) -> Iterator[Found]:
     stream = io.BytesIO(code.encode("utf-8"))
-    for _line, function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):  # type: ignore[arg-type]
-        listed = message if isinstance(message, tuple) else (message,)
+    for _line, function, message, _comments in extract_python(stream, KEYWORDS, [], {"encoding": "utf-8"}):
+        listed: Sequence[object] = message if isinstance(message, tuple | list) else [message]
         parts = [part for part in listed if isinstance(part, str)]
         if not parts or not parts[0]:
             continue

@@ -70,9 +70,10 @@ def _coverage(paths: Iterable[str]) -> Iterator[Finding]:
         children.setdefault(child.parent_id or 0, []).append(child)
     for parent in drawn.exclude(level=Level.GRID):
         below = children.get(parent.pk, [])
-        if not below or any(child.geometry is None for child in below):
+        shapes = [child.geometry for child in below if child.geometry]
+        if not parent.geometry or not below or len(shapes) < len(below):
             continue
-        found = gaps_and_overlaps(from_geojson(parent.geometry), [from_geojson(child.geometry) for child in below])
+        found = gaps_and_overlaps(from_geojson(parent.geometry), [from_geojson(shape) for shape in shapes])
         for kind, square_metres in (
             ("gap", found.gaps_m2),
             ("overlap", found.overlaps_m2),

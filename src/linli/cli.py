@@ -186,10 +186,11 @@ def import_command(
                 file, kind=kind, area=_area(area_code), by=by, partial=partial, dry_run=dry_run, errors=errors
             )
         except WorkbookRefused as refused:
-            raise click.ClickException(str(refused)) from refused
+            raise click.ClickException(str(refused.message)) from refused
     _tell(report, as_json, _report_text)
     held = any(problem["held"] for problem in report["problems"])
-    sys.exit(1 if held and not partial else 0)
+    unread = not report["rows"]
+    sys.exit(1 if unread or (held and not partial) else 0)
 
 
 def _report_text(report: dict[str, Any]) -> str:

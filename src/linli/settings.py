@@ -1,4 +1,4 @@
-"""Settings: everything that differs between places comes from ``LINLI_*`` variables, described in docs/production.md."""
+"""Settings: what differs between places comes from ``LINLI_*`` variables, described in docs/production.md."""
 
 from __future__ import annotations
 

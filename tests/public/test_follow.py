@@ -120,7 +120,7 @@ def test_the_page_stays_out_of_caches_and_search_machines(visitor: Client, story
     for answer in answers:
         assert answer["Cache-Control"] == "no-store"
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
-        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Referrer-Policy"] == "no-referrer"
 
 
 def test_confirming_closes_the_case(visitor: Client, story: Story) -> None:

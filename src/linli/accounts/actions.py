@@ -31,8 +31,11 @@ def create_user(username: str, name: str, password: str, *, by: Any) -> User:
 
 
 @transaction.atomic
-def set_password(user: User, password: str, *, by: Any) -> None:
-    """Give an account a new password: one's own, or another's with the right to manage accounts."""
+def set_password(user: Any, password: str, *, by: Any) -> User:
+    """Give an account a new password: one's own, or another's with the right to manage accounts.
+
+    Returns the account with its new password.
+    """
     if by.pk != user.pk or by.pk is None:
         require(by, "accounts.manage")
     locked = User.objects.select_for_update().get(pk=user.pk)
@@ -41,6 +44,7 @@ def set_password(user: User, password: str, *, by: Any) -> None:
     locked.password_changed_at = clock.now()
     locked.save(update_fields=["password", "password_changed_at"])
     journal.record(by, "accounts.set_password", locked)
+    return locked
 
 
 @transaction.atomic

@@ -46,9 +46,7 @@ class User(AbstractBaseUser):
         if not self.is_active:
             return False
         return any(
-            backend.has_perm(self, ability, obj)  # type: ignore[attr-defined]
-            for backend in get_backends()
-            if hasattr(backend, "scope_paths")
+            backend.has_perm(self, ability, obj) for backend in get_backends() if hasattr(backend, "scope_paths")
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from linli.accounts.models import Token, User
@@ -18,3 +20,18 @@ def user_for_token(token: str) -> User | None:
 def users_for(manager: User) -> QuerySet[User]:
     """Return all accounts to somebody who manages accounts, and none to anybody else."""
     return User.objects.all() if manager.has_perm("accounts.manage") else User.objects.none()
+
+
+def active_users() -> QuerySet[User]:
+    """Return everybody who may sign in; for choosing who holds a post."""
+    return User.objects.filter(is_active=True)
+
+
+def is_taken(username: str) -> bool:
+    """Tell whether an account has this user name, whatever the case of its letters."""
+    return User.objects.filter(username__iexact=username).exists()
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """Return user name → name, for those that have an account."""
+    return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "name"))

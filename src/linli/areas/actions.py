@@ -184,7 +184,7 @@ def _check_place(code: str, level: str, parent: Area | None) -> None:
 def _put_geometry(area: Area, geometry: Mapping[str, Any] | None) -> None:
     if geometry is None:
         return
-    drawn = shape(geometry)
+    drawn = shape(dict(geometry))
     if drawn.geom_type not in ("Polygon", "MultiPolygon") or not drawn.is_valid:
         raise ValidationError({"geometry": _("A boundary is a polygon that doesn't cross itself.")})
     area.geometry = dict(geometry)

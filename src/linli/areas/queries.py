@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Case as SqlCase
-from django.db.models import IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Post
@@ -53,9 +52,9 @@ def geometry_version() -> int:
 
 
 @lru_cache(maxsize=1)
-def _grid_index(version: int) -> GridIndex:
+def _grid_index(version: int) -> GridIndex[str]:
     grids = Area.objects.current().filter(level=Level.GRID).exclude(geometry=None)
-    return GridIndex((str(pk), from_geojson(geometry)) for pk, geometry in grids.values_list("pk", "geometry"))
+    return GridIndex((str(pk), from_geojson(shape)) for pk, shape in grids.values_list("pk", "geometry") if shape)
 
 
 def grids_under(area: Area) -> QuerySet[Area]:
@@ -79,11 +78,16 @@ def posts_of(user: Any) -> list[Post]:
     return posts_held_by(user)
 
 
+def current_posts() -> QuerySet[Post]:
+    """Return the posts that are in force today, held and vacant, with their areas and holders."""
+    return Post.objects.on(clock.today()).select_related("area", "holder")
+
+
 def staff_of(area: Area, roles: Iterable[str]) -> list[Post]:
     """Return the held posts of these roles at the area, or else at the nearest ancestor that has one."""
-    held = _held_upwards(area).filter(role__in=list(roles))
-    posts = list(held.order_by("-depth", "id"))
-    return [post for post in posts if post.area_id == posts[0].area_id] if posts else []
+    posts = list(_held(ancestors(area.path)).filter(role__in=list(roles)).order_by("id"))
+    nearest = max((post.area.path for post in posts), key=len, default="")
+    return [post for post in posts if post.area.path == nearest]
 
 
 def accountable_post(area: Area) -> Post | None:
@@ -114,14 +118,6 @@ def _nearness(post: Post) -> tuple[int, int, int]:
 def _held(paths: Iterable[str]) -> QuerySet[Post]:
     posts = Post.objects.on(clock.today()).filter(area__path__in=list(paths), holder__is_active=True)
     return posts.select_related("area", "holder", "department")
-
-
-def _held_upwards(area: Area) -> QuerySet[Post]:
-    chain = ancestors(area.path)
-    depth = SqlCase(
-        *(When(area__path=path, then=Value(number)) for number, path in enumerate(chain)), output_field=IntegerField()
-    )
-    return _held(chain).annotate(depth=depth)
 
 
 def board_of(grid: Area) -> Board | None:

@@ -51,6 +51,7 @@ __all__ = [
     "history_of",
     "link_by_token",
     "nearby_cases",
+    "photo_of",
     "photos_of",
     "place_at",
     "progress_of",
@@ -260,6 +261,11 @@ def last_move(case: Case) -> Step | None:
 def photos_of(case: Case) -> list[CasePhoto]:
     """Return the photos of a case in the order in which they came; each may be shown once its upload is ready."""
     return list(CasePhoto.objects.filter(case=case).select_related("upload"))
+
+
+def photo_of(case: Case, pk: int) -> CasePhoto | None:
+    """Return one photo of a case, or None."""
+    return CasePhoto.objects.filter(case=case, pk=pk).select_related("upload").first() if pk < 2**63 else None
 
 
 def link_by_token(token: str) -> FollowLink | None:

@@ -12,15 +12,15 @@ PAGE_SIZE = 50
 MAX_COUNT = 10_000
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+class BoundedPaginator(Paginator[Any]):
     """Counts no further than 10,000 rows: nobody turns more pages than that, and a whole count is slow."""
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         if not hasattr(self, "_bounded_count"):
             rows: Any = self.object_list
             ids = rows.order_by().values("pk")[: MAX_COUNT + 1]
-            self._bounded_count = min(ids.count(), MAX_COUNT)
+            self._bounded_count: int = min(ids.count(), MAX_COUNT)
         return self._bounded_count
 
 

@@ -25,15 +25,25 @@ def check(name: str, key: str) -> int:
 
     ``key`` (an address, a link) is kept as a digest only.
     """
-    limit, window = parse_rate(settings.LINLI_RATES[name])
-    now = int(clock.now().timestamp())
-    slot, into = divmod(now, window)
-    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    entry = f"rate:{name}:{slot}:{digest}"
+    entry, limit, window, left = _entry(name, key)
     cache.add(entry, 0, timeout=window)
     try:
         count = cache.incr(entry)
     except ValueError:
         # The window ended between the two calls.
         return 0
-    return 0 if count <= limit else window - into
+    return 0 if count <= limit else left
+
+
+def waiting(name: str, key: str) -> int:
+    """Return the seconds to wait when attempts beyond the limit were counted; 0 means go on. Counts nothing."""
+    entry, limit, _window, left = _entry(name, key)
+    return left if int(cache.get(entry, 0)) > limit else 0
+
+
+def _entry(name: str, key: str) -> tuple[str, int, int, int]:
+    """Return the name of the counter, the limit, the length of its window and the seconds left of it."""
+    limit, window = parse_rate(settings.LINLI_RATES[name])
+    slot, into = divmod(int(clock.now().timestamp()), window)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"rate:{name}:{slot}:{digest}", limit, window, window - into

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -51,16 +49,9 @@ def limited(name: str) -> Callable[[View], View]:
 
 def guess_wait(request: HttpRequest) -> int:
     """Return 0 while an address may ask for links, else the seconds that it has to wait: known links wait as well."""
-    return int(cache.get(_blocked(request), 0))
+    return ratelimit.waiting("guess", client_address(request))
 
 
 def count_guess(request: HttpRequest) -> int:
     """Count one link that does not exist; returns the seconds to wait, 0 while there are guesses left."""
-    seconds = ratelimit.check("guess", client_address(request))
-    if seconds:
-        cache.set(_blocked(request), seconds, timeout=seconds)
-    return seconds
-
-
-def _blocked(request: HttpRequest) -> str:
-    return "public.guesses:" + hashlib.sha256(client_address(request).encode()).hexdigest()[:32]
+    return ratelimit.check("guess", client_address(request))

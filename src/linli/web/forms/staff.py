@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.accounts.models import User
+from linli.accounts.queries import active_users, is_taken
 from linli.areas.choices import Role
 from linli.areas.models import Area, Department
 from linli.core import clock
@@ -40,7 +40,7 @@ class UserForm(forms.Form):
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"].strip().lower()
         USER_NAME(username)
-        if User.objects.filter(username__iexact=username).exists():
+        if is_taken(username):
             raise forms.ValidationError(_("Somebody has this user name already. Add a digit or a part of the name."))
         return username
 
@@ -119,13 +119,13 @@ class AppointForm(forms.Form):
     """Who holds a post; nobody leaves it vacant."""
 
     holder = forms.ModelChoiceField(
-        label=gettext_lazy("Held by"), queryset=User.objects.none(), required=False, empty_label=NOBODY
+        label=gettext_lazy("Held by"), queryset=active_users(), required=False, empty_label=NOBODY
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         holder = self.fields["holder"]
-        holder.queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        holder.queryset = active_users()  # type: ignore[attr-defined]
         holder.label_from_instance = lambda user: f"{user.name} · {user.username}"  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from linli.cases.actions import renew_link, reveal_contact
 from linli.cases.choices import Action, Mechanism, State
 from linli.cases.deadlines import Deadline
 from linli.cases.forms import StepForm
-from linli.cases.models import Case, CasePhoto
+from linli.cases.models import Case
 from linli.cases.queries import (
     Nearby,
     answer_deadline,
@@ -27,6 +27,7 @@ from linli.cases.queries import (
     case_for,
     history_of,
     nearby_cases,
+    photo_of,
     photos_of,
     written_deadline,
 )
@@ -85,8 +86,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 def case_photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Answer a photo of a case, once it was re-drawn without its hidden data."""
     case = case_or_404(request.user, number)
-    photo = get_object_or_404(CasePhoto.objects.select_related("upload"), case=case, pk=pk)
-    content = readable_photo(photo.upload)
+    photo = photo_of(case, pk)
+    content = readable_photo(photo.upload) if photo is not None else None
     if content is None:
         raise Http404
     return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})

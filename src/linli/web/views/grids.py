@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from linli.accounts.access import allowed
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, AreaQuerySet, Post
-from linli.areas.queries import accountable_posts, ancestors_of
+from linli.areas.queries import accountable_posts, ancestors_of, current_posts
 from linli.assessment.choices import Figure
 from linli.assessment.queries import Tally, open_counts
 from linli.cases.queries import CaseFilters, cases_for
-from linli.core import clock
 from linli.core.paging import page_of
 from linli.core.paths import within
 from linli.housing.queries import buildings_in
@@ -124,5 +123,5 @@ def _tally(user: Any, found: Area) -> dict[str, int]:
 def _posts(found: Area) -> list[Post]:
     """Return the posts of the grid and of its community, held and vacant."""
     places = [found.pk, found.parent_id]
-    posts = Post.objects.on(clock.today()).filter(area__in=places).select_related("holder", "area")
+    posts = current_posts().filter(area__in=places)
     return sorted(posts, key=lambda post: (post.area_id != found.pk, list(Role).index(Role(post.role)), post.pk))

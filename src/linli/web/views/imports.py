@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.accounts.access import allowed
-from linli.accounts.models import User
+from linli.accounts.queries import names_of
 from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.safety import WorkbookRefused
 from linli.exchange.actions import apply_batch, check_batch, receive_workbook, undo_batch
@@ -52,7 +52,7 @@ ABILITY = "people.import"
 def import_list(request: HttpRequest) -> HttpResponse:
     """List the workbooks of the user's reach with their states, the newest first."""
     page = page_of(request, batches_for(request.user))
-    names = dict(User.objects.filter(username__in={row.created_by for row in page}).values_list("username", "name"))
+    names = names_of(row.created_by for row in page)
     rows = [(row, names.get(row.created_by, row.created_by)) for row in page]
     return render(request, "web/imports/list.html", {"page": page, "rows": rows})
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.accounts.access import allowed
-from linli.accounts.models import User
+from linli.accounts.queries import names_of
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
@@ -77,7 +77,7 @@ def _entries_for(user: Any) -> Any:
 
 def _lines(entries: Any) -> list[Line]:
     rows = list(entries)
-    names = dict(User.objects.filter(username__in={row.actor for row in rows}).values_list("username", "name"))
+    names = names_of(row.actor for row in rows)
     areas = dict(Area.objects.filter(path__in={row.area_path for row in rows}).values_list("path", "name"))
     return [
         Line(

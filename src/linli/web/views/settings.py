@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from linli.accounts.access import SIGNED_IN, allowed
 from linli.accounts.actions import set_password
-from linli.accounts.models import User
 from linli.web.forms.staff import PasswordForm
 
 
@@ -21,9 +20,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     """Change one's own password; this device stays signed in, others are signed out."""
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        own = User.objects.get(username=request.user.get_username())
-        set_password(own, form.cleaned_data["new"], by=request.user)
-        own.refresh_from_db()
+        own = set_password(request.user, form.cleaned_data["new"], by=request.user)
         update_session_auth_hash(request, own)
         messages.success(request, _("Your new password counts from now on. Other devices are signed out."))
         return redirect("settings")

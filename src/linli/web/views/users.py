@@ -15,8 +15,7 @@ from linli.accounts.access import allowed
 from linli.accounts.actions import create_user, set_active, set_password
 from linli.accounts.models import User
 from linli.accounts.queries import users_for
-from linli.areas.models import Post
-from linli.core import clock
+from linli.areas.queries import current_posts
 from linli.core.paging import page_of
 from linli.web.forms.staff import UserForm
 
@@ -33,7 +32,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
     rows = users_for(request.user)  # type: ignore[arg-type]
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words))
-    held = Post.objects.on(clock.today()).select_related("area")
+    held = current_posts()
     page = page_of(request, rows.prefetch_related(Prefetch("posts", queryset=held, to_attr="held")))
     return render(request, "web/users/list.html", {"page": page, "words": words})
 
