@@ -122,7 +122,7 @@ class CaseLine:
 
 def title_of(case: Case) -> str:
     """Return the place and the beginning of what was reported."""
-    first_line = case.text.strip().split("\n", 1)[0]
+    first_line = case.text.strip().split("\n", 1)[0].rstrip("。. ")
     text = Truncator(first_line).chars(TITLE_LETTERS)
     return f"{case.place} {text}" if case.place and not text.startswith(case.place) else text
 
@@ -192,36 +192,36 @@ def line_of(user: Any, case: Case, posts: set[int], *, named: bool) -> CaseLine:
 
 _STOPS: dict[str, tuple[tuple[State, str | Promise], ...]] = {
     Mechanism.ON_SPOT: (
-        (State.REPORTED, gettext_lazy("Reported")),
+        (State.REPORTED, pgettext_lazy("progress", "Reported")),
         (State.CHECKED, gettext_lazy("Done on the spot")),
-        (State.CLOSED, gettext_lazy("Closed")),
+        (State.CLOSED, pgettext_lazy("progress", "Closed")),
     ),
     Mechanism.COORDINATION: (
-        (State.REPORTED, gettext_lazy("Reported")),
+        (State.REPORTED, pgettext_lazy("progress", "Reported")),
         (State.ACCEPTED, gettext_lazy("Accepted")),
         (State.DISPATCHED, gettext_lazy("Dispatched")),
         (State.HANDLED, gettext_lazy("Handled")),
         (State.REPLIED, gettext_lazy("Answered")),
         (State.CHECKED, gettext_lazy("Checked")),
-        (State.CLOSED, gettext_lazy("Closed")),
+        (State.CLOSED, pgettext_lazy("progress", "Closed")),
     ),
     Mechanism.EMERGENCY: (
-        (State.REPORTED, gettext_lazy("Reported")),
+        (State.REPORTED, pgettext_lazy("progress", "Reported")),
         (State.ORAL_REPORTED, gettext_lazy("By phone")),
         (State.WRITTEN_REPORTED, gettext_lazy("In writing")),
         (State.HANDLED, gettext_lazy("Handled")),
         (State.REPLIED, gettext_lazy("Answered")),
         (State.CHECKED, gettext_lazy("Checked")),
-        (State.CLOSED, gettext_lazy("Closed")),
+        (State.CLOSED, pgettext_lazy("progress", "Closed")),
     ),
     Mechanism.APPROVAL: (
-        (State.REPORTED, gettext_lazy("Reported")),
+        (State.REPORTED, pgettext_lazy("progress", "Reported")),
         (State.ACCEPTED, gettext_lazy("Accepted")),
         (State.SUBMITTED, gettext_lazy("Submitted")),
         (State.DECIDED, gettext_lazy("Decided")),
         (State.REPLIED, gettext_lazy("Answered")),
         (State.CHECKED, gettext_lazy("Checked")),
-        (State.CLOSED, gettext_lazy("Closed")),
+        (State.CLOSED, pgettext_lazy("progress", "Closed")),
     ),
 }
 # States between two stops count as the stop before them.
