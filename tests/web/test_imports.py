@@ -39,7 +39,7 @@ def test_the_real_workbook_goes_all_the_way_and_back(cast: Cast, client_for: Bro
     done = client.post(f"/imports/{number}/apply/", follow=True)
     assert dict(done.context["figures"]) == {
         "居民": 786,
-        "户": 310,
+        "住户": 310,
         "房屋": 320,
         "空房": 10,
         "出租房": 47,
@@ -110,6 +110,9 @@ def test_problems_are_named_by_cell_and_reason_and_held_rows_stand_apart(cast: C
     held = client.get(f"/imports/{batch.number}/?show=held")
     assert [row["kind"] for row in held.context["problems"]] == ["missing_name"]
     assert "15005569934" not in everything.content.decode()
+    cells = everything.context["samples"][0]["rows"][0][1]
+    assert "户主" in cells
+    assert "head" not in cells
 
 
 def test_a_text_file_named_xlsx_is_refused_next_to_the_field(cast: Cast, client_for: Browser) -> None:

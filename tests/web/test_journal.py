@@ -77,6 +77,13 @@ def test_filters_narrow_by_who_what_and_object(cast: Cast, client_for: Browser) 
     assert _entries(client, "/journal/?object_type=people.person&object_id=8") == []
 
 
+def test_who_has_no_account_is_named_in_words(cast: Cast, client_for: Browser) -> None:
+    lines = client_for(cast.auditor).get("/journal/?actor=system").context["lines"]
+    assert {line.actor_name for line in lines} == {"邻里自动"}
+    lines = client_for(cast.auditor).get("/journal/?actor=auditor").context["lines"]
+    assert {line.actor_name for line in lines} <= {"阮清"}
+
+
 def test_filters_narrow_by_area_and_day(cast: Cast, client_for: Browser) -> None:
     actions.record(cast.street, "areas.rename", cast.grid)
     client = client_for(cast.auditor)

@@ -81,6 +81,8 @@ ACTIONS: dict[str, str | Promise] = {
 }
 
 
+# Who acts without an account.
+ACTORS: dict[str, str | Promise] = {"system": _("Linli by itself"), "resident": _("a resident")}
 # Purposes that a person chose from a list are recorded by their code; other reasons are recorded as written.
 REASONS: dict[str, str | Promise] = {
     "visit": _("to arrange a visit"),
@@ -108,6 +110,11 @@ OBJECTS = (
 def action_words(action: str) -> str:
     """Return what an action is called; one without words, from an older version, keeps its own name."""
     return str(ACTIONS.get(action, action))
+
+
+def actor_words(actor: str) -> str:
+    """Return who acts without an account, in words; for a user name nothing."""
+    return str(ACTORS.get(actor, ""))
 
 
 def reason_words(reason: str) -> str:

@@ -25,6 +25,8 @@ from linli.exchange.choices import BatchState
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
 from linli.exchange.rules import NotPossible
+from linli.people.choices import Relation, Sex
+from linli.people.drafts import RELATIONS, RESIDENCES
 from linli.web.forms.imports import ColumnsForm, UploadForm
 from linli.web.problem_words import problem_words
 
@@ -187,8 +189,19 @@ def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpRespo
 def _sample(sheet: Any, labels: dict[str, Any]) -> dict[str, Any]:
     """Return the first rows of a sheet as a table: heads, and cells in their order."""
     fields = [name for name in labels if any(row.values.get(name) for row in sheet.rows)]
-    rows = [(row, [row.values.get(name, "") for name in fields]) for row in sheet.rows]
+    rows = [(row, [_said(name, row.values.get(name, "")) for name in fields]) for row in sheet.rows]
     return {"name": sheet.name, "heads": [labels[name] for name in fields], "rows": rows}
+
+
+def _said(field: str, value: str) -> str:
+    """Return a cell in words: a choice was turned into its code when the row was read."""
+    if field == "residence_status" and value in RESIDENCES:
+        registration, presence = RESIDENCES[value]
+        return f"{registration.label} · {presence.label}"
+    if field == "relation":
+        value = RELATIONS.get(value, value)
+    choices = {"sex": Sex, "relation": Relation}.get(field)
+    return str(choices(value).label) if choices is not None and value in choices.values else value
 
 
 def _figures(report: dict[str, Any]) -> list[tuple[str, int]]:

@@ -20,7 +20,7 @@ from linli.core.paths import within
 from linli.journal.forms import JournalFilterForm
 from linli.journal.models import Entry
 from linli.journal.queries import Verdict, entries_under, verify
-from linli.journal.texts import action_words, object_words, reason_words
+from linli.journal.texts import action_words, actor_words, object_words, reason_words
 
 ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
 
@@ -35,6 +35,11 @@ class Line:
     actor_name: str
     area_name: str
     reason: str
+
+    @property
+    def by_nobody(self) -> bool:
+        """Whether nobody with an account acted."""
+        return bool(actor_words(self.entry.actor))
 
 
 @allowed("journal.view")
@@ -84,7 +89,7 @@ def _lines(entries: Any) -> list[Line]:
             row,
             action_words(row.action),
             object_words(row.object_type) if row.object_type else "",
-            names.get(row.actor, ""),
+            names.get(row.actor, "") or actor_words(row.actor),
             areas.get(row.area_path, ""),
             reason_words(row.reason),
         )
