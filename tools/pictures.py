@@ -13,12 +13,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from served import CHROMIUM, CHROMIUM_ARGUMENTS, SIZES, environment, make_demo, served
+from served import CHROMIUM, CHROMIUM_ARGUMENTS, SIZES, browser_environment, environment, make_demo, served
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
 COLOURS = 128
-CASE_LINK = "main a[href^='/cases/']:not([href*='?']):not([href='/cases/new/'])"
+TALLEST = 2400
+CASE_LINK = "main a[href^='/cases/1']"
 
 # name → (who looks, address or the links to click from the address, only these sizes)
 PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
@@ -92,11 +93,21 @@ class Photographer:
             page.goto(self.url + (page.locator(click).first.get_attribute("href") or path))
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(400)
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        picture = self._whole(page, size)
         suffix = "-dark" if theme == "dark" else ""
         target = TARGET / f"{name}-{size}-{language}{suffix}.png"
         picture.convert("RGB").quantize(COLOURS).save(target, optimize=True)
         print(target.relative_to(ROOT), picture.size)
+
+    def _whole(self, page: Page, size: str) -> Image.Image:
+        """Make the window as tall as the page, so that bars at its edges stand at the edges of the picture."""
+        width, height = SIZES[size]
+        tall = min(TALLEST, int(page.evaluate("document.documentElement.scrollHeight")))
+        page.set_viewport_size({"width": width, "height": max(height, tall)})
+        page.wait_for_timeout(400)
+        picture = Image.open(io.BytesIO(page.screenshot()))
+        page.set_viewport_size({"width": width, "height": height})
+        return picture
 
     def follow(self, size: str, language: str) -> None:
         """Report something as a resident through the interface and take the page of the private link."""
@@ -110,7 +121,7 @@ class Photographer:
         made = page.request.post(f"{self.url}/api/v1/reports", data=body).json()
         page.goto(made["url"])
         page.wait_for_load_state("networkidle")
-        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        picture = self._whole(page, size)
         picture.convert("RGB").quantize(COLOURS).save(TARGET / f"follow-{size}-{language}.png", optimize=True)
 
 
@@ -128,7 +139,7 @@ def main() -> int:
 
 def take_all(playwright: Playwright, url: str, passwords: dict[str, str], wanted: list[str]) -> None:
     """Take the pages that are wanted, in both languages."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, env=browser_environment())
     camera = Photographer(browser, url, passwords)
     for language in ("zh", "en"):
         for name in wanted:

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,6 +35,11 @@ CHROMIUM_ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+# A browser of a desktop with a Chinese font; without it Latin letters come from a much wider one.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>
+<cachedir>/tmp/linli-fonts</cachedir><alias binding="same"><family>system-ui</family><prefer>
+<family>Noto Sans CJK SC</family></prefer></alias><alias binding="same"><family>sans-serif</family><prefer>
+<family>Noto Sans CJK SC</family></prefer></alias></fontconfig>"""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 Account = dict[str, str]
@@ -44,6 +50,13 @@ def environment(data: Path | str, address: str | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LINLI_", "DJANGO_"))}
     rates = {f"LINLI_RATE_{name}": RATE for name in RATES}
     return kept | rates | {"LINLI_DATA_DIR": str(data)} | ({"LINLI_DATABASE_URL": address} if address else {})
+
+
+def browser_environment() -> dict[str, str | float | bool]:
+    """Return the variables of a browser whose usual font is the Chinese one."""
+    path = Path(tempfile.gettempdir()) / "linli-fonts.conf"
+    path.write_text(FONTS, encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(path)}
 
 
 def make_demo(env: Mapping[str, str], scale: str = "street") -> list[Account]:

@@ -152,14 +152,42 @@ def vacant_grids(area: Area) -> list[Area]:
 
 
 def areas_geojson(areas: Iterable[Area]) -> dict[str, Any]:
-    """Return a GeoJSON feature collection of areas that have a boundary; properties are code, name, level, kind."""
+    """Return a GeoJSON feature collection of areas that have a boundary.
+
+    Properties are code, name, level, kind, and ``label``: what stands on a map, where grids of several communities have
+    the same names.
+    """
+    drawn = [area for area in areas if area.geometry]
+    labels = map_labels(drawn)
     features = [
         {
             "type": "Feature",
             "geometry": area.geometry,
-            "properties": {"code": area.code, "name": area.name, "level": area.level, "kind": area.kind},
+            "properties": {
+                "code": area.code,
+                "name": area.name,
+                "level": area.level,
+                "kind": area.kind,
+                "label": labels.get(area.pk, area.name),
+            },
         }
-        for area in areas
-        if area.geometry
+        for area in drawn
     ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def map_labels(areas: Iterable[Area]) -> dict[int, str]:
+    """Return area id → short label for grids that lie in more than one community: its short name and the number."""
+    parents = {area: area.parent_id for area in areas if area.level == Level.GRID and area.parent_id is not None}
+    if len(set(parents.values())) < 2:
+        return {}
+    names = dict(Area.objects.filter(pk__in=set(parents.values())).values_list("pk", "name"))
+    return {area.pk: f"{short_name(names[parent])} {area.code[-3:].lstrip('0')}" for area, parent in parents.items()}
+
+
+def short_name(name: str) -> str:
+    """Return the name of a community as people say it: 桥北社区居委会 → 桥北, 捉马村委会 → 捉马村."""
+    for ending, kept in (("社区居委会", ""), ("居委会", ""), ("村委会", "村"), ("社区", "")):
+        if name.endswith(ending) and len(name) > len(ending):
+            return name.removesuffix(ending) + kept
+    return name

@@ -148,12 +148,20 @@ def _input_class(bound: BoundField) -> str:
 
 @register.inclusion_tag("core/parts/field.html")
 def field(
-    bound: BoundField, label: str = "", help: str = "", icon: str = "", rows: int = 3, placeholder: str = ""
+    bound: BoundField,
+    label: str = "",
+    help: str = "",
+    icon: str = "",
+    rows: int = 3,
+    placeholder: str = "",
+    may_be_empty: bool | None = None,
 ) -> dict[str, Any]:
     """Show a form field: label, input, help, and its error with what to do, all tied together for screen readers.
 
     Draws text, textarea, select, date, file; radio and many-of choices as chips; a checkbox; photos (a file input whose
     ``accept`` names images). ``icon`` stands inside the input; ``rows`` is the height of a textarea.
+    “May be left out” stands beside what is not required, unless ``may_be_empty=False``: in filters, and where another
+    field can be given instead.
     """
     widget = bound.field.widget
     help_text = help or bound.help_text
@@ -180,6 +188,7 @@ def field(
         "described": attributes.get("aria-describedby", ""),
         "control": "" if layout == "chips" else bound.as_widget(attrs=attributes),
         "multiple": isinstance(widget, CheckboxSelectMultiple),
+        "may_be_empty": (not bound.field.required) if may_be_empty is None else may_be_empty,
     }
 
 

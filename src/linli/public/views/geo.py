@@ -12,7 +12,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
-from linli.areas.queries import grids_under
+from linli.areas.queries import areas_geojson, grids_under
 from linli.housing.queries import buildings_in
 
 GEOJSON = "application/geo+json"
@@ -28,11 +28,7 @@ def areas(request: HttpRequest) -> HttpResponse:
     grids: QuerySet[Area] = Area.objects.current().filter(level=Level.GRID).order_by("code")
     if under:
         grids = grids_under(get_object_or_404(Area.objects.current(), code=under))
-    rows = grids.exclude(geometry=None).values_list("geometry", "code", "name", "level")
-    features = [
-        _feature(geometry, {"code": code, "name": name, "level": level}) for geometry, code, name, level in rows
-    ]
-    return HttpResponse(_collection(features), content_type=GEOJSON)
+    return HttpResponse(_collection(areas_geojson(grids)["features"]), content_type=GEOJSON)
 
 
 @require_safe
