@@ -170,13 +170,13 @@ def test_asking_too_often_is_slowed_down(visitor: Client, cast: Cast, monkeypatc
     assert "call your grid worker" in text_of(response)
 
 
-def test_grid_shapes_hold_code_name_and_level_only(visitor: Client, cast: Cast) -> None:
+def test_grid_shapes_hold_public_facts_of_the_place_only(visitor: Client, cast: Cast) -> None:
     response = visitor.get("/public/areas.geojson", {"under": cast.community_area.code})
     assert response["Content-Type"] == "application/geo+json"
     features = response.json()["features"]
     assert [feature["properties"] for feature in features] == [
-        {"code": cast.grid.code, "name": "第一网格", "level": "grid"},
-        {"code": cast.other_grid.code, "name": "第二网格", "level": "grid"},
+        {"code": grid.code, "name": grid.name, "level": "grid", "kind": "residential", "label": grid.name}
+        for grid in (cast.grid, cast.other_grid)
     ]
     assert len(visitor.get("/public/areas.geojson").json()["features"]) == 4
     assert visitor.get("/public/areas.geojson", {"under": "nowhere"}).status_code == 404
