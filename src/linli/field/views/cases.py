@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from linli.accounts.access import allowed
 from linli.accounts.rules import Refused
 from linli.cases.actions import Conflict, report_case, take_step
+from linli.cases.actions.engine import find_row
 from linli.cases.choices import Action
 from linli.cases.forms import StepForm
 from linli.cases.models import Case
@@ -75,6 +77,9 @@ def case_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     found = _case(request, number)
     if action not in {*NEXT, *OTHERS}:
         raise Http404
+    # Whose step it is not is refused before the form; a conflict is told when the form is sent.
+    with suppress(Conflict):
+        find_row(found, action, by=request.user, seen=found)
     form = StepForm(action, case=found, user=request.user, data=request.POST if request.method == "POST" else None)
     conflict = ""
     if form.is_bound and form.is_valid():

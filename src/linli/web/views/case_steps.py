@@ -32,12 +32,14 @@ def case_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     case = case_or_404(request.user, number)
     if action not in Action.values or action in WITHOUT_FORM:
         raise Http404
-    if request.method == "POST":
-        return _take(request, case, action)
     try:
         find_row(case, action, by=request.user, seen=case)
     except Conflict as conflict:
-        return _show(request, case, action, None, conflict=conflict)
+        # A form that was sent is kept, with what was typed.
+        if request.method != "POST":
+            return _show(request, case, action, None, conflict=conflict)
+    if request.method == "POST":
+        return _take(request, case, action)
     initial = {"version": case.version, "into": request.GET.get("into", "")}
     return _show(request, case, action, StepForm(action, case=case, user=request.user, initial=initial))
 
