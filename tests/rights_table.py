@@ -1,0 +1,200 @@
+"""Who may open what: one row for every address of the pages and every call of the JSON interface.
+
+``ability`` opens the door; ``kind`` is the object that the address names, ``visible`` the ability by which it is seen
+(out of its reach: 404) and ``reach`` the ability that must reach it too (else 403). ``opened`` is what a public door
+answers when it opens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address. ``path`` and ``query`` and ``body`` name values of the object as ``{name}``."""
+
+    ability: str | tuple[str, ...]
+    kind: str = ""
+    visible: str = ""
+    reach: str = ""
+    methods: tuple[str, ...] = GET
+    path: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    opened: int = 200
+
+
+def _case(ability: str = "cases.view", **values: Any) -> Door:
+    return Door(
+        ability,
+        "case",
+        "cases.view",
+        values.pop("reach", ability),
+        path={"number": "{case}"} | values.pop("path", {}),
+        **values,
+    )
+
+
+def _batch(**values: Any) -> Door:
+    return Door("people.import", "batch", "people.import", path={"number": "{batch}"}, **values)
+
+
+def _post(**values: Any) -> Door:
+    return Door("posts.edit", "post", "posts.view", "posts.edit", BOTH, {"pk": "{post}"}, **values)
+
+
+def _user(methods: tuple[str, ...]) -> Door:
+    return Door("accounts.manage", "user", "accounts.manage", methods=methods, path={"pk": "{user}"})
+
+
+PAGES: dict[str, Door] = {
+    "sign-in": Door(PUBLIC),
+    "sign-out": Door(PUBLIC, methods=POST),
+    "language": Door(PUBLIC, methods=POST),
+    "display": Door(PUBLIC, methods=POST),
+    "workbench": Door(SIGNED_IN),
+    "case-list": Door("cases.view"),
+    "case-new": Door("cases.report", methods=BOTH),
+    "case-new-areas": Door("cases.report"),
+    "case": _case(),
+    "case-nearby": _case(),
+    "case-photo": _case(path={"pk": "{photo}"}),
+    "case-contact": _case("cases.reveal_contact", methods=BOTH),
+    "case-link": _case("cases.renew_link", methods=BOTH),
+    "case-step": _case(reach="cases.note", methods=BOTH, path={"action": "note"}),
+    "map": Door("areas.view", "grid", "areas.view", query="under={grid}"),
+    "map-areas": Door("areas.view"),
+    "map-cases": Door("cases.view"),
+    "map-buildings": Door("areas.view", "grid", "areas.view", query="under={grid}"),
+    "grid-list": Door("areas.view"),
+    "grid": Door("areas.view", "grid", "areas.view", path={"code": "{grid}"}),
+    "dashboard": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
+    "dashboard-areas": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
+    "search": Door(("people.view", "cases.view"), query="q=7"),
+    "household-list": Door("people.view"),
+    "household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "person-reveal": Door(
+        "people.reveal", "person", "people.view", "people.reveal", BOTH, {"pk": "{person}", "field": "id_number"}
+    ),
+    "correction-list": Door("people.edit"),
+    "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
+    "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
+    "import-list": Door("people.import"),
+    "import-new": Door("people.import", methods=BOTH),
+    "import": _batch(),
+    "import-check": _batch(methods=POST),
+    "import-apply": _batch(methods=POST),
+    "import-undo": _batch(methods=BOTH),
+    "journal": Door("journal.view"),
+    "journal-verify": Door("journal.view", methods=POST),
+    "post-list": Door("posts.view"),
+    "post-new": Door("posts.edit", methods=BOTH),
+    "post-appoint": _post(),
+    "post-end": _post(),
+    "user-list": Door("accounts.manage"),
+    "user-new": Door("accounts.manage", methods=BOTH),
+    "user-password": _user(BOTH),
+    "user-active": _user(POST),
+    "area-list": Door("areas.edit"),
+    "area": Door("areas.edit", "grid", "areas.view", "areas.edit", BOTH, {"code": "{grid}"}),
+    "settings": Door(SIGNED_IN, methods=BOTH),
+    "parts": Door(SIGNED_IN),
+    "field-today": Door("cases.view"),
+    "field-case-new": Door("cases.report", methods=BOTH),
+    "field-case-list": Door("cases.view"),
+    "field-case": _case(),
+    "field-case-step": _case(reach="cases.note", methods=BOTH, path={"action": "note"}),
+    "field-household-list": Door("people.view"),
+    "field-household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "field-grid": Door("areas.view"),
+    "find": Door(PUBLIC),
+    "find-suggest": Door(PUBLIC, query="q=7"),
+    "find-at": Door(PUBLIC, query="lon=113.1025&lat=36.1825"),
+    "plate": Door(PUBLIC, "plate", path={"plate": "{plate}"}),
+    "plate-qr": Door(PUBLIC, "plate", path={"plate": "{plate}"}),
+    "board": Door(PUBLIC, "grid", path={"code": "{grid}"}),
+    "report": Door(PUBLIC, methods=BOTH),
+    # Nothing was sent from this browser.
+    "report-sent": Door(PUBLIC, opened=404),
+    "follow": Door(PUBLIC, "case", path={"token": "{token}"}),
+    "follow-reply": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
+    "follow-renew": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
+    "follow-photo": Door(PUBLIC, "case", path={"token": "{token}", "number": "1"}),
+    "privacy": Door(PUBLIC),
+    "public-areas": Door(PUBLIC),
+    "public-buildings": Door(PUBLIC, "grid", query="grid={grid}"),
+    "healthz": Door(PUBLIC),
+}
+
+NEW_CASE = {"category": "heating", "mechanism": "coordination", "text": "暖气不热", "area": "{grid}"}
+
+CALLS: dict[str, Door] = {
+    "GET /areas": Door(PUBLIC),
+    "GET /areas.geojson": Door(PUBLIC),
+    "GET /areas/{code}": Door(PUBLIC, "grid", path={"code": "{grid}"}),
+    "GET /locate": Door(PUBLIC, query="lon=113.1025&lat=36.1825"),
+    "GET /cases": Door("cases.view"),
+    # The tree is public, so a place out of reach is refused, not hidden.
+    "POST /cases": Door("cases.report", "grid", PUBLIC, "cases.report", POST, body=NEW_CASE),
+    "GET /cases/{number}": _case(),
+    "GET /cases/{number}/history": _case(),
+    "POST /cases/{number}/actions/{action}": _case(reach="cases.note", methods=POST, path={"action": "note"}),
+    "POST /reports": Door(PUBLIC, methods=POST),
+    "GET /reports/{token}": Door(PUBLIC, "case", path={"token": "{token}"}),
+    "POST /reports/{token}/reply": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
+    "GET /people": Door("people.view", "grid", "areas.view", query="under={grid}"),
+    "GET /people/{int:person_id}": Door("people.view", "person", "people.view", path={"int:person_id": "{person}"}),
+    "GET /households/{number}": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "GET /dwellings": Door("people.view", "grid", "areas.view", query="under={grid}"),
+}
+
+# Answers 404 to everybody, whatever is asked.
+NOWHERE = "/{path:rest}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: the ability by which its rows are seen, and what an object leaves in it.
+
+    ``whole`` is False for pages that show only the rows that wait for the reader.
+    """
+
+    ability: str
+    kind: str
+    mark: str
+    query: str = ""
+    whole: bool = True
+
+
+LISTS: dict[str, Listing] = {
+    "case-list": Listing("cases.view", "case", "{case}"),
+    "map-cases": Listing("cases.view", "case", "{case}"),
+    "workbench": Listing("cases.view", "case", "{case}", whole=False),
+    "field-today": Listing("cases.view", "case", "{case}", whole=False),
+    "field-case-list": Listing("cases.view", "case", "{case}", "pile="),
+    "search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
+    "household-list": Listing("people.view", "household", "{household}"),
+    "field-household-list": Listing("people.view", "household", "{household}", whole=False),
+    "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
+    "import-list": Listing("people.import", "batch", "{batch}"),
+    "grid-list": Listing("areas.view", "grid", "{grid}"),
+    "map-areas": Listing("areas.view", "grid", "{grid}"),
+    "map": Listing("areas.view", "grid", "{grid}", whole=False),
+    "field-grid": Listing("areas.view", "grid", "grid={grid}", whole=False),
+    "dashboard": Listing("dashboard.view", "grid", "{grid}", "level=grid"),
+    "dashboard-areas": Listing("dashboard.view", "grid", "{grid}"),
+    "case-new-areas": Listing("cases.report", "grid", "{grid}"),
+    "area-list": Listing("areas.edit", "grid", "/areas/{grid}/", whole=False),
+    "post-list": Listing("posts.view", "post", "{holder}"),
+    "user-list": Listing("accounts.manage", "user", "{username}"),
+    "GET /cases": Listing("cases.view", "case", "{case}"),
+    "GET /people": Listing("people.view", "person", "{name}"),
+    "GET /dwellings": Listing("people.view", "household", "{address}"),
+}

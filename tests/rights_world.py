@@ -1,0 +1,115 @@
+"""The world of the rights tests: of every kind of object one in the first grid and one in the far grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+
+from linli.accounts.actions import create_token
+from linli.accounts.rules import SYSTEM
+from linli.areas.models import Area
+from linli.cases import actions as cases
+from linli.cases.models import Case, Category
+from linli.housing.actions import assign_grid, make_plates
+from linli.housing.models import Building
+from linli.jobs.actions import beat
+from linli.jobs.queries import TASKS
+from linli.journal import anchor
+from linli.people.models import Correction, Household, Person
+from tests.cast import Cast, make_cast, middle
+from tests.exchange.samples import applied, resident, workbook
+from tests.files.pictures import picture
+from tests.rights_rules import Thing
+from tests.web.ledgers import BAD_ID
+
+
+@dataclass
+class Place:
+    """One side of the world: ``values`` fill the addresses, ``things`` tell where each kind of object belongs."""
+
+    values: dict[str, str]
+    things: dict[str, Thing]
+
+
+@dataclass
+class World:
+    """The cast, the two places and a token for everybody of the cast."""
+
+    cast: Cast
+    inside: Place
+    outside: Place
+    tokens: dict[str, str]
+
+
+def make_world() -> World:
+    """Make everything, through the actions."""
+    cache.clear()
+    anchor.forget()
+    cast = make_cast()
+    cases.load_presets(by=SYSTEM)
+    beat(TASKS)
+    inside = _place(cast, "", grid=cast.grid, column=0, name="单田芳", building="3号楼")
+    outside = _place(cast, "far_", grid=cast.far_grid, column=3, name="葛远航", building="8号楼")
+    tokens = {username: create_token(user, by=SYSTEM) for username, user in cast.users.items()}
+    return World(cast, inside, outside, tokens)
+
+
+def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, building: str) -> Place:
+    worker, leader = (cast.users[f"{prefix}{role}"] for role in ("worker", "leader"))
+    community = grid.parent
+    assert community is not None
+    row = resident(name, building=building, id_number=BAD_ID, phone="15005569934")
+    batch = applied(workbook([row]), community, leader)
+    house = Building.objects.get(name=building)
+    assign_grid(house, grid, by=leader)
+    plate = make_plates([house], by=leader)[0]
+    person = Person.objects.get(name=name)
+    household = Household.objects.get(residences__person=person)
+    # The liaison officer of the police sees the case inside because of having reported it.
+    reporter = worker if prefix else cast.users["police"]
+    office = "lighting" if prefix else "heating"
+    made = _given_case(cast, grid, column, reporter=reporter, worker=worker, leader=leader, office=office)
+    post = cast.posts[f"{prefix}worker"]
+    values = {
+        "case": made.case.number,
+        "token": str(made.token),
+        "photo": str(made.case.photos.get().pk),
+        "grid": grid.code,
+        "household": household.number,
+        "address": household.dwelling.address,
+        "person": str(person.pk),
+        "name": name,
+        "correction": str(Correction.objects.get(person=person).pk),
+        "batch": batch.number,
+        "post": str(post.pk),
+        "holder": worker.name,
+        "user": str(worker.pk),
+        "username": worker.username,
+        "plate": plate.token,
+    }
+    here, nowhere = Thing(grid), Thing()
+    things = dict.fromkeys(("grid", "household", "person", "correction", "plate"), here)
+    things |= {"post": here, "batch": Thing(community), "user": nowhere}
+    things["case"] = Thing(grid, department=office, reporter=reporter.username)
+    return Place(values, things)
+
+
+def _given_case(
+    cast: Cast, grid: Area, column: int, *, reporter: Any, worker: Any, leader: Any, office: str
+) -> cases.Reported:
+    """Report a case with a photo and a resident who can be asked, and give it to a department."""
+    longitude, latitude = middle(column)
+    new = cases.NewCase(
+        Category.objects.get(code="heating"),
+        "暖气不热",
+        area=grid,
+        longitude=longitude,
+        latitude=latitude,
+        contact="13900001234",
+    )
+    made = cases.report_case(new, by=reporter, photos=[picture()])
+    cases.accept_case(made.case, by=worker)
+    cases.dispatch_case(made.case, by=leader, to=cast.departments[office], note="请去看看")
+    return cases.Reported(Case.objects.get(pk=made.case.pk), made.token)
