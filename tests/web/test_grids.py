@@ -104,3 +104,17 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, client_for: ClientFor) 
             client.get("/grids/")
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("who", "linked"), [("street", True), ("administrator", False)])
+def test_cases_are_linked_only_for_those_who_may_open_them(
+    cast: Cast, client_for: ClientFor, who: str, linked: bool
+) -> None:
+    client = client_for(cast.users[who])
+    for address in ("/grids/", f"/grids/{cast.grid.code}/"):
+        assert (f"/cases/?under={cast.grid.code}" in client.get(address).content.decode()) is linked
+
+
+def test_the_way_to_the_ledger_names_the_grid(cast: Cast, client_for: ClientFor) -> None:
+    page = client_for(cast.worker).get(f"/grids/{cast.grid.code}/").content.decode()
+    assert f'href="/households/?under={cast.grid.code}"' in page

@@ -51,6 +51,7 @@ def grid_list(request: HttpRequest) -> HttpResponse:
         grids = grids.filter(name__contains=words)
     page = page_of(request, grids.order_by("code"))
     context = {"page": page, "rows": _rows(user, list(page.object_list)), "q": words, "under": under}
+    context["sees_cases"] = user.has_perm("cases.view")
     return render(request, "web/grids/list.html", context)
 
 
@@ -67,6 +68,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "posts": _posts(found),
         "named": named,
         "tally": _tally(user, found),
+        "sees_cases": user.has_perm("cases.view"),
         "households": _households(user, [found]).get(found.path),
         "buildings": page_of(request, buildings_in(found).defer("search_terms", "geometry"), BUILDING_ROWS),
         "lines": [line_of(user, case, set(), named=named) for case in open_cases],
@@ -75,7 +77,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "areas_url": link("map-areas", under=found.parent.code if found.parent else code),
         "points_url": link("map-cases", under=code),
         "buildings_url": link("map-buildings", grid=code),
-        "households_url": link("household-list", grid=code) if user.has_perm("people.view", found) else "",
+        "households_url": link("household-list", under=code) if user.has_perm("people.view", found) else "",
     }
     return render(request, "web/grids/grid.html", context)
 
