@@ -135,3 +135,11 @@ def test_an_auditor_of_one_street_reads_only_what_happened_there(cast: Cast, cli
     actions.record(cast.worker, "accounts.sign_in", cast.worker)
     entries = _entries(client_for(cast.fresh("outsider")), "/journal/?actor=worker")
     assert [entry.area_path for entry in entries] == [cast.grid.path]
+
+
+def test_where_something_was_done_is_said_in_words_or_as_an_address(cast: Cast, client_for: Browser) -> None:
+    for source in ("command", "public", "10.1.2.3"):
+        with actions.acting_from(source):
+            actions.record("visitor", "areas.rename", cast.grid)
+    page = client_for(cast.auditor).get("/journal/?actor=visitor").content.decode()
+    assert [words in page for words in ("命令行", "居民页面", "10.1.2.3", ">command<")] == [True, True, True, False]

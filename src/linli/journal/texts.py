@@ -83,6 +83,8 @@ ACTIONS: dict[str, str | Promise] = {
 
 # Who acts without an account.
 ACTORS: dict[str, str | Promise] = {"system": _("Linli by itself"), "resident": _("a resident")}
+# Where something was done when it was not done from an address.
+SOURCES: dict[str, str | Promise] = {"command": _("the command line"), "public": _("a public page")}
 # Purposes that a person chose from a list are recorded by their code; other reasons are recorded as written.
 REASONS: dict[str, str | Promise] = {
     "visit": _("to arrange a visit"),
@@ -115,6 +117,11 @@ def action_words(action: str) -> str:
 def actor_words(actor: str) -> str:
     """Return who acts without an account, in words; for a user name nothing."""
     return str(ACTORS.get(actor, ""))
+
+
+def source_words(source: str) -> str:
+    """Return where something was done: words, or the address of the device as it is."""
+    return str(SOURCES.get(source, source))
 
 
 def reason_words(reason: str) -> str:

@@ -20,7 +20,7 @@ from linli.core.paths import within
 from linli.journal.forms import JournalFilterForm
 from linli.journal.models import Entry
 from linli.journal.queries import Verdict, entries_under, verify
-from linli.journal.texts import action_words, actor_words, object_words, reason_words
+from linli.journal.texts import action_words, actor_words, object_words, reason_words, source_words
 
 ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
 
@@ -35,6 +35,7 @@ class Line:
     actor_name: str
     area_name: str
     reason: str
+    source: str
 
     @property
     def by_nobody(self) -> bool:
@@ -92,6 +93,7 @@ def _lines(entries: Any) -> list[Line]:
             names.get(row.actor, "") or actor_words(row.actor),
             areas.get(row.area_path, ""),
             reason_words(row.reason),
+            source_words(row.source),
         )
         for row in rows
     ]
