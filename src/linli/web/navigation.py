@@ -40,7 +40,7 @@ DOORS = (
     NavItem("map", _("Map"), "map-2", "areas.view"),
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
-    NavItem("correction-list", _("To correct"), "list-check", "people.import", group=1),
+    NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
     NavItem("post-list", _("Posts"), "id-badge-2", "posts.view", group=2),
     NavItem("user-list", _("Accounts"), "user-cog", "accounts.manage", group=2),
