@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
@@ -32,6 +34,19 @@ class Problem:
     reason: str
 
 
+class PastStep(Protocol):
+    """What a replay reads of a step: a row of history, or one that is about to be written."""
+
+    number: int
+    at: datetime
+    by: str
+    mechanism: str
+    action: str
+    source: str
+    target: str
+    detail: Any
+
+
 @dataclass
 class _Walk:
     """Where the walk stands: the state and way so far, who handled, how it ended."""
@@ -44,7 +59,7 @@ class _Walk:
     at: float = 0.0
 
 
-def replay(case: Case, steps: Sequence[Step] | None = None) -> Problem | None:
+def replay(case: Case, steps: Sequence[PastStep] | None = None) -> Problem | None:
     """Return the first thing that could not have happened by the workflow table, None when all could.
 
     Judged from the history alone: the chain of states, the way, who stands in the row, that nobody checked what they
@@ -70,7 +85,7 @@ def replay_all(cases: QuerySet[Case]) -> Iterator[Problem]:
             yield problem
 
 
-def _misnumbered(step: Step, expected: int, walk: _Walk) -> str:
+def _misnumbered(step: PastStep, expected: int, walk: _Walk) -> str:
     if step.number != expected:
         return f"step {expected} is missing"
     if step.at.timestamp() < walk.at:
@@ -80,7 +95,7 @@ def _misnumbered(step: Step, expected: int, walk: _Walk) -> str:
     return ""
 
 
-def _impossible(step: Step, walk: _Walk) -> str:
+def _impossible(step: PastStep, walk: _Walk) -> str:
     before = step.detail.get("from_mechanism", step.mechanism)
     if walk.mechanism and before != walk.mechanism:
         return f"the way changes from {walk.mechanism} to {before} without a step"
@@ -102,7 +117,7 @@ def _stands_in(by: str, row: Row) -> bool:
     return row.who != RESIDENT
 
 
-def _breaks_condition(step: Step, rows: Sequence[Row], walk: _Walk) -> str:
+def _breaks_condition(step: PastStep, rows: Sequence[Row], walk: _Walk) -> str:
     if step.by in walk.handled_by and all("not_handler" in row.conditions for row in rows):
         return f"{step.by} handled or answered the case, and may not {step.action} it"
     answered = step.target in (State.HANDLED, State.REPLIED, State.CHECKED)
@@ -111,7 +126,7 @@ def _breaks_condition(step: Step, rows: Sequence[Row], walk: _Walk) -> str:
     return ""
 
 
-def _follow(step: Step, walk: _Walk) -> None:
+def _follow(step: PastStep, walk: _Walk) -> None:
     walk.at = step.at.timestamp()
     walk.mechanism, walk.state = step.mechanism, step.target
     walk.written |= step.action == Action.REPORT_WRITTEN

@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db import transaction
 from linli.accounts.rules import require
 from linli.areas.models import Post
 from linli.cases.actions.effects import Change, apply
-from linli.cases.actions.engine import new_step
+from linli.cases.actions.engine import step_values
 from linli.cases.actions.links import new_link
 from linli.cases.actions.reporting import blank_case, search_terms
 from linli.cases.actions.values import PlannedCase, PlannedStep, Reported
@@ -22,11 +23,20 @@ from linli.cases.deadlines import calendar
 from linli.cases.models import Case, FollowLink, Step
 from linli.cases.replay import replay
 from linli.cases.workflow import Row, rows_for
+from linli.core.bulkload import insert_rows
 from linli.core.tokens import new_case_number, new_token
 from linli.core.workcalendar import Calendar
 from linli.journal import actions as journal
 
 CHUNK = 1000
+
+
+CASE_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
+STEP_COLUMNS = tuple(field.attname for field in Step._meta.concrete_fields if not field.primary_key)
+
+
+# A case and the columns of its steps, but the case.
+Built = tuple[Case, list[SimpleNamespace]]
 
 
 class ImpossibleCase(ValueError):
@@ -58,19 +68,18 @@ def create_cases(plans: Iterable[PlannedCase], *, by: Any, rng: random.Random | 
     source = iter(plans)
     while chunk := list(islice(source, CHUNK)):
         built = [_build(plan, days, numbers, rng) for plan in chunk]
-        Case.objects.bulk_create([case for case, _steps in built])
-        steps = [step for _case, case_steps in built for step in case_steps]
-        Step.objects.bulk_create(_with_case_ids(steps))
-        reported += _linked(chunk, [case for case, _steps in built])
-        steps_written += len(steps)
-        for case, _steps in built:
+        cases = [case for case, _steps in built]
+        _write_cases(cases)
+        steps_written += _write_steps(built)
+        reported += _linked(chunk, cases)
+        for case in cases:
             digest.update(f"{case.number} {case.state}\n".encode())
     detail = {"cases": len(reported), "steps": steps_written, "digest": digest.hexdigest()}
     journal.record(by, "cases.create_cases", object_type=Case._meta.label_lower, detail=detail)
     return reported
 
 
-def _build(plan: PlannedCase, days: Calendar, numbers: set[str], rng: random.Random | None) -> tuple[Case, list[Step]]:
+def _build(plan: PlannedCase, days: Calendar, numbers: set[str], rng: random.Random | None) -> Built:
     first = plan.steps[0]
     case = blank_case(plan.new, plan.area, by=first.by)
     case.owner = plan.owner
@@ -88,7 +97,7 @@ def _build(plan: PlannedCase, days: Calendar, numbers: set[str], rng: random.Ran
     return case, steps
 
 
-def _walk(case: Case, plan: PlannedCase, days: Calendar) -> Iterator[Step]:
+def _walk(case: Case, plan: PlannedCase, days: Calendar) -> Iterator[SimpleNamespace]:
     for number, planned in enumerate(plan.steps, 1):
         source = None if number == 1 else case.state
         row = _row(case, source, planned, has_resident=plan.has_resident)
@@ -96,7 +105,7 @@ def _walk(case: Case, plan: PlannedCase, days: Calendar) -> Iterator[Step]:
         handler = case.handler if planned.action == Action.NOTE else planned.handler
         change = Change(case, row, planned.at, planned.values, lambda: days, handler)
         detail = apply(change)
-        yield new_step(change, detail, by=planned.by, post=post, number=number)
+        yield SimpleNamespace(**step_values(change, detail, by=planned.by, post=post, number=number))
 
 
 def _row(case: Case, source: str | None, planned: PlannedStep, *, has_resident: bool) -> Row:
@@ -112,11 +121,24 @@ def _post_of(handler: Post | None, by: Any) -> Post | None:
     return handler if handler is not None and handler.holder_id == by.pk else None
 
 
-def _with_case_ids(steps: list[Step]) -> list[Step]:
-    """Give steps the ids that their cases have got since."""
-    for step in steps:
-        step.case_id = step.case.pk
-    return steps
+def _write_cases(cases: list[Case]) -> None:
+    rows = [[_plain(getattr(case, name)) for name in CASE_COLUMNS] for case in cases]
+    for case, key in zip(cases, insert_rows(Case, CASE_COLUMNS, rows), strict=True):
+        case.pk = key
+
+
+def _write_steps(built: list[Built]) -> int:
+    rows = [
+        [case.pk if name == "case_id" else getattr(step, name) for name in STEP_COLUMNS]
+        for case, steps in built
+        for step in steps
+    ]
+    return len(insert_rows(Step, STEP_COLUMNS, rows))
+
+
+def _plain(value: Any) -> Any:
+    """Return a member of an enumeration as the text that it stands for."""
+    return str(value) if isinstance(value, str) else value
 
 
 def _linked(plans: list[PlannedCase], cases: list[Case]) -> list[Reported]:

@@ -88,7 +88,7 @@ def write_step(case: Case, row: Row, *, by: Any, values: StepValues) -> Step:
         case.save(force_insert=True)
     else:
         case.save(update_fields=MOVING_FIELDS)
-    step = new_step(change, detail, by=by, post=post, number=_next_number(case))
+    step = Step(case=case, **step_values(change, detail, by=by, post=post, number=_next_number(case)))
     step.save(force_insert=True)
     moved = {"number": case.number, "from": step.source, "to": step.target}
     journal.record(by, f"cases.{row.action}", case, detail=moved)
@@ -97,23 +97,22 @@ def write_step(case: Case, row: Row, *, by: Any, values: StepValues) -> Step:
     return step
 
 
-def new_step(change: Change, detail: dict[str, Any], *, by: Any, post: Post | None, number: int) -> Step:
-    """Return the row of history for a change that was applied; not saved."""
-    row, case = change.row, change.case
-    return Step(
-        case=case,
-        number=number,
-        at=change.at,
-        by=by.username,
-        by_name=by.name,
-        by_department=post.department if post else None,
-        mechanism=case.mechanism,
-        action=row.action,
-        source=row.source or "",
-        target=row.target,
-        note=change.values.note,
-        detail=detail,
-    )
+def step_values(change: Change, detail: dict[str, Any], *, by: Any, post: Post | None, number: int) -> dict[str, Any]:
+    """Return the columns of history for a change that was applied, but the case."""
+    row = change.row
+    return {
+        "number": number,
+        "at": change.at,
+        "by": by.username,
+        "by_name": by.name,
+        "by_department_id": post.department_id if post else None,
+        "mechanism": str(change.case.mechanism),
+        "action": str(row.action),
+        "source": str(row.source or ""),
+        "target": str(row.target),
+        "note": change.values.note,
+        "detail": detail,
+    }
 
 
 def _next_number(case: Case) -> int:
