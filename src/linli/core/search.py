@@ -43,9 +43,7 @@ POSTGRESQL_REMOVE = ("DROP INDEX {table}_search", "ALTER TABLE {table} DROP COLU
 
 def install_search(table: str) -> RunPython:
     """Return the migration step that makes the index of a table, and removes it on the way back."""
-    return RunPython(
-        _run(table, SQLITE_INSTALL, POSTGRESQL_INSTALL), _run(table, SQLITE_REMOVE, POSTGRESQL_REMOVE)
-    )
+    return RunPython(_run(table, SQLITE_INSTALL, POSTGRESQL_INSTALL), _run(table, SQLITE_REMOVE, POSTGRESQL_REMOVE))
 
 
 def _run(table: str, sqlite: Sequence[str], postgresql: Sequence[str]) -> Callable[..., None]:
