@@ -1,0 +1,546 @@
+"""Every public action leaves an entry in the journal, under the name that the journal has words for."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import linli
+from linli.accounts import actions as accounts
+from linli.accounts import bulk as accounts_bulk
+from linli.accounts.rules import SYSTEM
+from linli.areas import actions as areas
+from linli.areas.choices import Level, Role
+from linli.cases import actions as cases
+from linli.cases.choices import Action, Mechanism, State, Verdict
+from linli.cases.models import Case, Category
+from linli.core import clock
+from linli.exchange import actions as exchange
+from linli.exchange.models import Batch
+from linli.exchange.queries import read_batch
+from linli.files import actions as files
+from linli.files.choices import FileKind, FileState
+from linli.files.models import Upload
+from linli.housing import actions as housing
+from linli.housing.addresses import home_key
+from linli.housing.choices import Occupancy
+from linli.housing.models import Building, Dwelling
+from linli.jobs import actions as jobs
+from linli.journal.models import Entry
+from linli.journal.queries import verify
+from linli.journal.texts import ACTIONS
+from linli.people import actions as people
+from linli.people import bulk as people_bulk
+from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
+from linli.people.models import Correction, Person
+from tests.cases.stage import on_stage, reported, to_checked
+from tests.cast import PASSWORD, Cast, square
+from tests.exchange.samples import applied, received, resident, workbook
+from tests.files.pictures import picture
+from tests.web.ledgers import BAD_ID, ID_NUMBER
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
+
+# Public functions of actions modules that leave no entry of their own, each with the reason.
+SILENT = {
+    "areas.geometry_changed": "raises a number in the cache",
+    "exchange.keep_created": "part of an import, which is journalled as a whole",
+    "exchange.keep_changed": "part of an import, which is journalled as a whole",
+    "exchange.changes_digest": "reads",
+    "exchange.require_unchanged": "reads",
+    "exchange.require_nothing_added": "reads",
+    "exchange.take_back_created": "part of undoing an import, which is journalled as a whole",
+    "exchange.put_back_changed": "part of undoing an import, which is journalled as a whole",
+    "exchange.touched": "reads",
+    "exchange.chunks": "cuts lists",
+    "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
+    "people.follow_buildings": "follows a move of buildings, which is journalled",
+    "inbox.send": "tells about something that is journalled itself",
+    "inbox.mark_read": "a mark on one's own messages",
+    "jobs.beat": "a sign of life",
+    "jobs.report_progress": "a number on a progress bar",
+    "journal.acting_from": "names where the work inside comes from",
+    "journal.record": "writes the entry itself",
+}
+
+
+@dataclass
+class Stage:
+    """The cast, with what the recipes need to be there before the action."""
+
+    cast: Cast
+
+    def household(self) -> Person:
+        """Let 单田芳 and 李桂香 move into the first grid; the second has a wrong ID number. Return the first."""
+        rows = [resident("单田芳", id_number=ID_NUMBER), resident("李桂香", room="602", id_number=BAD_ID)]
+        applied(workbook(rows), self.cast.community_area, self.cast.leader)
+        housing.assign_grid(Building.objects.get(), self.cast.grid, by=SYSTEM)
+        return Person.objects.get(name="单田芳")
+
+    def building(self) -> Building:
+        new = housing.NewBuilding(self.cast.community_area, "1号楼", grid=self.cast.grid)
+        return housing.add_building(new, by=SYSTEM)
+
+    def home(self) -> Dwelling:
+        return housing.add_dwellings([housing.NewDwelling(self.building(), "2", "501")], by=SYSTEM)[0]
+
+    def batch(self) -> Batch:
+        return received(workbook([resident("单田芳")]), self.cast.community_area, self.cast.leader)
+
+    def applied(self) -> Batch:
+        return applied(workbook([resident("单田芳")]), self.cast.community_area, self.cast.leader)
+
+    def case(self, mechanism: Mechanism = Mechanism.COORDINATION, state: State = State.REPORTED) -> Case:
+        return on_stage(self.cast, mechanism, state)
+
+    def upload(self, **values: Any) -> Upload:
+        return files.keep_upload(picture(), name="1", kind=FileKind.PHOTO, by=SYSTEM, **values)
+
+
+Recipe = Callable[[Stage], Callable[[], object]]
+Calls = dict[str, tuple[str, Recipe]]
+
+
+def later(action: Callable[..., object], *arguments: Any, **values: Any) -> Callable[[], object]:
+    """Return the call, to be made once everything it needs is there."""
+    return lambda: action(*arguments, **values)
+
+
+ACCOUNTS: Calls = {
+    "accounts.create_user": (
+        "accounts.create_user",
+        lambda stage: later(accounts.create_user, "new", "新来", PASSWORD, by=stage.cast.administrator),
+    ),
+    "accounts.set_password": (
+        "accounts.set_password",
+        lambda stage: later(accounts.set_password, stage.cast.worker, PASSWORD + "x", by=stage.cast.worker),
+    ),
+    "accounts.set_active": (
+        "accounts.set_active",
+        lambda stage: later(accounts.set_active, stage.cast.worker, False, by=stage.cast.administrator),
+    ),
+    "accounts.create_token": (
+        "accounts.create_token",
+        lambda stage: later(accounts.create_token, stage.cast.worker, by=stage.cast.administrator),
+    ),
+    "accounts.add_users": (
+        "accounts.add_users",
+        lambda stage: later(accounts_bulk.add_users, [("new", "新来")], PASSWORD, by=SYSTEM),
+    ),
+}
+
+AREAS: Calls = {
+    "areas.add_area": (
+        "areas.add",
+        lambda stage: later(
+            areas.add_area,
+            code="140403002",
+            name="西街街道",
+            level=Level.STREET,
+            parent=stage.cast.district_area,
+            by=stage.cast.administrator,
+        ),
+    ),
+    "areas.rename_area": (
+        "areas.rename",
+        lambda stage: later(areas.rename_area, stage.cast.grid, "新网格", by=stage.cast.administrator),
+    ),
+    "areas.set_boundary": (
+        "areas.set_boundary",
+        lambda stage: later(areas.set_boundary, stage.cast.grid, square(7), by=stage.cast.administrator),
+    ),
+    "areas.set_supervision_phone": (
+        "areas.set_supervision_phone",
+        lambda stage: later(areas.set_supervision_phone, stage.cast.grid, "0355-000-0399", by=stage.cast.administrator),
+    ),
+    "areas.add_department": (
+        "areas.add_department",
+        lambda stage: later(
+            areas.add_department, code="water", name="自来水公司", area=stage.cast.street_area, by=SYSTEM
+        ),
+    ),
+    "areas.create_post": (
+        "posts.create",
+        lambda stage: later(
+            areas.create_post, role=Role.WORKER, area=stage.cast.other_grid, by=stage.cast.administrator
+        ),
+    ),
+    "areas.appoint": (
+        "posts.appoint",
+        lambda stage: later(
+            areas.appoint, stage.cast.posts["vacant"], stage.cast.outsider, by=stage.cast.administrator
+        ),
+    ),
+    "areas.end_post": (
+        "posts.end",
+        lambda stage: later(areas.end_post, stage.cast.posts["worker"], clock.today(), by=stage.cast.administrator),
+    ),
+}
+
+FILES_AND_JOBS: Calls = {
+    "files.keep_upload": (
+        "files.keep",
+        lambda stage: later(files.keep_upload, picture(), name="1", kind=FileKind.PHOTO, by=stage.cast.worker),
+    ),
+    "files.process_photo": ("files.process_photo", lambda stage: later(files.process_photo, _unprocessed(stage))),
+    "files.remove_upload": (
+        "files.remove",
+        lambda stage: later(files.remove_upload, stage.upload(), by=stage.cast.worker),
+    ),
+    "files.remove_expired": ("files.remove", lambda stage: later(files.remove_expired, _expiry(stage))),
+    "jobs.start": ("jobs.start", lambda stage: later(jobs.start, "import", by=stage.cast.leader)),
+    "jobs.finish": ("jobs.done", lambda stage: later(jobs.finish, jobs.start("import", by=stage.cast.leader))),
+    "jobs.fail": ("jobs.failed", lambda stage: later(jobs.fail, jobs.start("import", by=stage.cast.leader), "坏了")),
+    "jobs.stop": ("jobs.cancelled", lambda stage: later(jobs.stop, jobs.start("import", by=stage.cast.leader))),
+    "jobs.request_cancel": (
+        "jobs.request_cancel",
+        lambda stage: later(jobs.request_cancel, jobs.start("import", by=stage.cast.leader), by=stage.cast.leader),
+    ),
+}
+
+
+def _unprocessed(stage: Stage) -> Any:
+    upload = stage.upload()
+    Upload.objects.filter(pk=upload.pk).update(state=FileState.RECEIVED)
+    return upload.pk
+
+
+def _expiry(stage: Stage) -> Any:
+    expires_at = stage.upload(days=1).expires_at
+    assert expires_at is not None
+    return expires_at + timedelta(seconds=1)
+
+
+EXCHANGE: Calls = {
+    "exchange.receive_workbook": (
+        "exchange.receive",
+        lambda stage: later(
+            exchange.receive_workbook,
+            workbook([resident("单田芳")]),
+            name="台账.xlsx",
+            area=stage.cast.community_area,
+            kind="people",
+            by=stage.cast.leader,
+        ),
+    ),
+    "exchange.check_batch": (
+        "exchange.check",
+        lambda stage: later(exchange.check_batch, stage.batch(), by=stage.cast.leader),
+    ),
+    "exchange.apply_batch": (
+        "exchange.apply",
+        lambda stage: later(exchange.apply_batch, stage.batch(), by=stage.cast.leader),
+    ),
+    "exchange.undo_batch": (
+        "exchange.undo",
+        lambda stage: later(exchange.undo_batch, stage.applied(), by=stage.cast.leader),
+    ),
+    "exchange.import_file": (
+        "exchange.apply",
+        lambda stage: later(
+            exchange.import_file, _file(stage), kind="people", area=stage.cast.community_area, by=stage.cast.leader
+        ),
+    ),
+}
+
+
+def _file(stage: Stage) -> Path:
+    from django.conf import settings
+
+    path = Path(settings.DATA_DIR) / "台账.xlsx"
+    path.write_bytes(workbook([resident("单田芳")]))
+    return path
+
+
+HOUSING: Calls = {
+    "housing.add_compound": (
+        "housing.add_compound",
+        lambda stage: later(housing.add_compound, stage.cast.community_area, "黎花园", by=stage.cast.leader),
+    ),
+    "housing.add_building": (
+        "housing.add_building",
+        lambda stage: later(
+            housing.add_building, housing.NewBuilding(stage.cast.community_area, "1号楼"), by=stage.cast.leader
+        ),
+    ),
+    "housing.add_buildings": (
+        "housing.add_buildings",
+        lambda stage: later(
+            housing.add_buildings, [housing.NewBuilding(stage.cast.community_area, "1号楼")], by=stage.cast.leader
+        ),
+    ),
+    "housing.add_dwellings": (
+        "housing.add_dwellings",
+        lambda stage: later(
+            housing.add_dwellings, [housing.NewDwelling(stage.building(), "2", "501")], by=stage.cast.leader
+        ),
+    ),
+    "housing.set_occupancy": (
+        "housing.set_occupancy",
+        lambda stage: later(housing.set_occupancy, stage.home(), Occupancy.EMPTY, by=stage.cast.leader),
+    ),
+    "housing.assign_grid": (
+        "housing.assign_grid",
+        lambda stage: later(housing.assign_grid, stage.building(), stage.cast.other_grid, by=stage.cast.leader),
+    ),
+    "housing.assign_grids": (
+        "housing.assign_grid",
+        lambda stage: later(housing.assign_grids, [(stage.building(), stage.cast.other_grid)], by=stage.cast.leader),
+    ),
+    "housing.make_plates": (
+        "housing.make_plates",
+        lambda stage: later(housing.make_plates, [stage.building()], by=stage.cast.leader),
+    ),
+    "housing.undo_homes": (
+        "housing.undo_homes",
+        lambda stage: later(housing.undo_homes, _batch_of_homes(stage), by=stage.cast.leader),
+    ),
+}
+
+
+def _batch_of_homes(stage: Stage) -> Batch:
+    batch = stage.batch()
+    home = home_key("黎花园", "3号楼", "2单元", "501")
+    housing.find_or_make_homes({home: None}, community=batch.area, by=stage.cast.leader, batch=batch)
+    return batch
+
+
+PEOPLE: Calls = {
+    "people.reveal": (
+        "people.reveal",
+        lambda stage: later(
+            people.reveal, stage.household(), "id_number", by=stage.cast.worker, reason=RevealPurpose.VISIT
+        ),
+    ),
+    "people.correct": (
+        "people.correct",
+        lambda stage: later(people.correct, _correction(stage), "11010519491231002X", by=stage.cast.worker),
+    ),
+    "people.keep_as_written": (
+        "people.keep_as_written",
+        lambda stage: later(people.keep_as_written, _correction(stage), by=stage.cast.worker),
+    ),
+    "people.import_people": ("people.import", lambda stage: _import(stage)),
+    "people.undo_people": (
+        "people.undo_import",
+        lambda stage: later(people.undo_people, stage.applied(), by=stage.cast.leader),
+    ),
+    "people.add_households": (
+        "people.add_households",
+        lambda stage: later(
+            people_bulk.add_households, stage.cast.community_area, [_household(stage)], by=stage.cast.leader
+        ),
+    ),
+}
+
+
+def _correction(stage: Stage) -> Correction:
+    stage.household()
+    return Correction.objects.get()
+
+
+def _import(stage: Stage) -> Callable[[], object]:
+    batch = stage.batch()
+    return later(people.import_people, read_batch(batch).rows, by=stage.cast.leader, batch=batch)
+
+
+def _household(stage: Stage) -> people_bulk.NewHousehold:
+    member = people_bulk.NewMember(
+        "原秀英",
+        Sex.FEMALE,
+        date(1961, 8, 25),
+        ID_NUMBER,
+        "",
+        "",
+        "",
+        Relation.HEAD,
+        Registration.HERE,
+        Presence.HERE,
+    )
+    return people_bulk.NewHousehold("AAAAAAAAAA", stage.home(), [member], date(2001, 1, 1))
+
+
+def step(action: str, way: Mechanism, state: State, who: str, /, **values: Any) -> Recipe:
+    """Return the recipe of a named step: a case in a state, and somebody who takes the step."""
+
+    def recipe(stage: Stage) -> Callable[[], object]:
+        return later(getattr(cases, action), stage.case(way, state), by=stage.cast.users[who], **values)
+
+    return recipe
+
+
+COORDINATION, EMERGENCY, APPROVAL = Mechanism.COORDINATION, Mechanism.EMERGENCY, Mechanism.APPROVAL
+
+STEPS: Calls = {
+    "cases.accept_case": ("cases.accept", step("accept_case", COORDINATION, State.REPORTED, "worker")),
+    "cases.solve_on_spot": (
+        "cases.solve_on_spot",
+        step("solve_on_spot", Mechanism.ON_SPOT, State.REPORTED, "worker", note="清了"),
+    ),
+    "cases.reclassify_case": (
+        "cases.reclassify",
+        step("reclassify_case", COORDINATION, State.REPORTED, "worker", mechanism=APPROVAL, note="要批"),
+    ),
+    "cases.hand_up_case": (
+        "cases.hand_up",
+        step("hand_up_case", COORDINATION, State.ACCEPTED, "worker", note="要协调"),
+    ),
+    "cases.dispatch_case": (
+        "cases.dispatch",
+        step("dispatch_case", COORDINATION, State.ACCEPTED, "leader", to="heating"),
+    ),
+    "cases.handle_case": (
+        "cases.handle",
+        step("handle_case", COORDINATION, State.DISPATCHED, "department", note="换了"),
+    ),
+    "cases.reply_to_case": (
+        "cases.reply",
+        step("reply_to_case", COORDINATION, State.HANDLED, "department", note="换好了"),
+    ),
+    "cases.return_case": (
+        "cases.return",
+        step("return_case", COORDINATION, State.DISPATCHED, "department", note="不归我们"),
+    ),
+    "cases.check_case": ("cases.check", step("check_case", COORDINATION, State.REPLIED, "leader")),
+    "cases.report_oral": (
+        "cases.report_oral",
+        step("report_oral", EMERGENCY, State.REPORTED, "worker", told="值班室", note="燃气味"),
+    ),
+    "cases.report_written": (
+        "cases.report_written",
+        step("report_written", EMERGENCY, State.ORAL_REPORTED, "worker", note="首报"),
+    ),
+    "cases.submit_case": ("cases.submit", step("submit_case", APPROVAL, State.ACCEPTED, "worker", note="三级台阶")),
+    "cases.decide_case": (
+        "cases.decide",
+        step("decide_case", APPROVAL, State.SUBMITTED, "street", verdict=Verdict.APPROVE, note="同意"),
+    ),
+    "cases.write_note": ("cases.note", step("write_note", COORDINATION, State.REPORTED, "worker", note="去过了")),
+    "cases.merge_case": (
+        "cases.merge",
+        lambda stage: later(cases.merge_case, stage.case(), by=stage.cast.leader, into=stage.case()),
+    ),
+    "cases.take_step": (
+        "cases.accept",
+        lambda stage: later(cases.take_step, stage.case(), Action.ACCEPT, by=stage.cast.worker),
+    ),
+}
+
+CASES: Calls = {
+    **STEPS,
+    "cases.report_case": (
+        "cases.report",
+        lambda stage: later(cases.report_case, _new_case(stage), by=stage.cast.worker),
+    ),
+    "cases.create_cases": (
+        "cases.create_cases",
+        lambda stage: later(cases.create_cases, [_planned(stage)], by=SYSTEM),
+    ),
+    "cases.load_presets": ("cases.load_presets", lambda stage: later(cases.load_presets, by=SYSTEM)),
+    "cases.set_route": (
+        "cases.set_route",
+        lambda stage: later(
+            cases.set_route,
+            Category.objects.get(code="heating"),
+            stage.cast.street_area,
+            stage.cast.heating,
+            by=stage.cast.administrator,
+        ),
+    ),
+    "cases.keep_photos": (
+        "files.keep",
+        lambda stage: later(cases.keep_photos, [picture()], by=stage.cast.worker),
+    ),
+    "cases.attach_photos": (
+        "cases.attach_photos",
+        lambda stage: later(cases.attach_photos, stage.case(), [stage.upload()], by=stage.cast.worker),
+    ),
+    "cases.reveal_contact": (
+        "cases.reveal_contact",
+        lambda stage: later(cases.reveal_contact, stage.case(), by=stage.cast.worker, purpose="case"),
+    ),
+    "cases.renew_link": (
+        "cases.renew_link",
+        lambda stage: later(cases.renew_link, stage.case(), by=stage.cast.worker),
+    ),
+    "cases.renew_own_link": (
+        "cases.renew_link",
+        lambda stage: later(cases.renew_own_link, reported(stage.cast).token),
+    ),
+    "cases.resident_reply": ("cases.confirm", lambda stage: _confirmed(stage)),
+    "cases.lapse_silent": ("cases.lapse", lambda stage: _lapsed(stage)),
+}
+
+
+def _new_case(stage: Stage) -> cases.NewCase:
+    return cases.NewCase(Category.objects.get(code="heating"), "暖气不热", area=stage.cast.grid)
+
+
+def _planned(stage: Stage) -> cases.PlannedCase:
+    post = stage.cast.posts["worker"]
+    first = cases.PlannedStep(Action.REPORT, cases.RESIDENT, clock.now(), handler=post)
+    return cases.PlannedCase(_new_case(stage), stage.cast.grid, post, [first], has_resident=True)
+
+
+def _confirmed(stage: Stage) -> Callable[[], object]:
+    made = reported(stage.cast)
+    to_checked(stage.cast, made.case)
+    return later(cases.resident_reply, made.token, verdict="confirm", rating=5)
+
+
+def _lapsed(stage: Stage) -> Callable[[], object]:
+    made = reported(stage.cast)
+    checked = to_checked(stage.cast, made.case)
+    assert checked.lapses_at is not None
+    return later(cases.lapse_silent, checked.lapses_at)
+
+
+CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | CASES
+
+
+def public_actions() -> Iterator[str]:
+    """Yield ``app.name`` of every function that an actions module, an actions package or a bulk door offers."""
+    for app in pkgutil.iter_modules(linli.__path__, "linli."):
+        for door in (f"{app.name}.actions", f"{app.name}.bulk"):
+            if not app.ispkg or importlib.util.find_spec(door) is None:
+                continue
+            module = importlib.import_module(door)
+            offered = getattr(module, "__all__", None)
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                own = function.__module__ == module.__name__ and not name.startswith("_")
+                if name in offered if offered is not None else own:
+                    yield f"{app.name.removeprefix('linli.')}.{name}"
+
+
+def test_the_table_holds_every_public_action_and_no_other() -> None:
+    found = sorted(public_actions())
+    assert len(found) > 60
+    assert found == sorted([*CALLS, *SILENT])
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_an_action_leaves_an_entry(cast: Cast, name: str) -> None:
+    cases.load_presets(by=SYSTEM)
+    expected, recipe = CALLS[name]
+    call = recipe(Stage(cast))
+    before = Entry.objects.count()
+    call()
+    written = list(Entry.objects.filter(number__gt=before))
+    assert expected in {entry.action for entry in written}
+    assert {entry.action for entry in written} <= set(ACTIONS), "the journal page has no words for this"
+    assert all(entry.actor for entry in written)
+    told = "".join(f"{entry.detail}{entry.reason}" for entry in written)
+    assert [word for word in ("单田芳", "李桂香", "原秀英", ID_NUMBER, BAD_ID, PASSWORD) if word in told] == []
+    assert verify().ok
+
+
+def test_every_name_that_actions_write_has_words() -> None:
+    assert {expected for expected, _recipe in CALLS.values()} <= set(ACTIONS)
