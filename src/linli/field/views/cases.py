@@ -63,7 +63,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "next": steps[0] if steps and steps[0] in NEXT else None,
         "others": [step for step in steps[1:] if step in NEXT] + [step for step in steps if step in OTHERS],
         "history": [
-            widgets.Entry(step.get_action_display(), step.at, f"{step.by_name} {step.note}".strip())
+            widgets.Entry(step.get_action_display(), step.at, f"{step.doer} {step.note}".strip())
             for step in reversed(history_of(found))
         ],
         "photos": [photo for photo in photos_of(found) if photo.upload.state == FileState.READY],
