@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
@@ -164,3 +165,16 @@ def test_a_list_costs_as_many_queries_with_one_row_as_with_three(
         worker.post("cases", new_case(presets, "coordination"))
     with django_assert_max_num_queries(12):
         assert len(worker.get("cases").json()["items"]) == rows
+
+
+def test_staff_are_not_named_to_the_district(presets: Cast, program: Programs) -> None:
+    case = program(presets.worker).post("cases", new_case(presets, "coordination")).json()
+    act(program(presets.worker), case, "accept")
+    for username, named in (("leader", True), ("district", False)):
+        caller = program(presets.users[username])
+        answers = [caller.get(path) for path in ("cases", f"cases/{case['number']}", f"cases/{case['number']}/history")]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        told = json.dumps([answer.json() for answer in answers], ensure_ascii=False)
+        for trace in ("李文静", '"username": "worker"', '"by": "worker"'):
+            assert (trace in told) is named
+        assert answers[1].json()["owner"]["role"] == "worker"

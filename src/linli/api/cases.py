@@ -8,21 +8,24 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 
+from linli.accounts.rules import SYSTEM
 from linli.api.access import allowed
 from linli.api.paging import PageParameters, page_json
 from linli.api.values import PlainText
 from linli.areas.models import Area, Post
-from linli.cases.actions import NewCase, StepValues, report_case, take_step
+from linli.cases.actions import RESIDENT, NewCase, StepValues, report_case, take_step
 from linli.cases.actions.checks import recipient
 from linli.cases.choices import Action, Mechanism, WrittenReport
 from linli.cases.models import Case, Category, Step
 from linli.cases.queries import CaseFilters, can, case_for, cases_for, categories_in_use, deadline_of, history_of
+from linli.cases.rules import shows_persons
 from linli.core import clock
 
 router = Router(tags=["cases"])
 
 Text = Annotated[PlainText, Field(max_length=10_000)]
 Code = Annotated[PlainText, Field(max_length=40)]
+WITHOUT_ACCOUNT = {RESIDENT.username, SYSTEM.username}
 # Steps that are taken through calls of their own, or by the resident and the clock.
 NOT_FOR_STAFF = {Action.REPORT, Action.CONFIRM, Action.REOPEN, Action.LAPSE}
 
@@ -60,8 +63,8 @@ def aware(moment: datetime | None) -> datetime | None:
 
 
 def case_json(case: Case, user: Any) -> dict[str, Any]:
-    """Return a case as programs see it: no name, phone or home of a resident."""
-    deadline = deadline_of(case)
+    """Return a case as programs see it: no name, phone or home of a resident, staff only to whom they are named."""
+    deadline, named = deadline_of(case), shows_persons(user)
     return {
         "number": case.number,
         "mechanism": case.mechanism,
@@ -70,8 +73,8 @@ def case_json(case: Case, user: Any) -> dict[str, Any]:
         "text": case.text,
         "area": case.area.code,
         "place": case.place,
-        "owner": _post_json(case.owner),
-        "handler": _handler_json(case),
+        "owner": _post_json(case.owner, named=named),
+        "handler": _handler_json(case, named=named),
         "discovered_at": case.discovered_at,
         "reported_at": case.reported_at,
         "due_at": deadline.due_at,
@@ -81,18 +84,19 @@ def case_json(case: Case, user: Any) -> dict[str, Any]:
     }
 
 
-def _post_json(post: Post | None) -> dict[str, Any] | None:
+def _post_json(post: Post | None, *, named: bool) -> dict[str, Any] | None:
     if post is None:
         return None
+    holder = post.holder if named else None
     return {
         "role": post.role,
-        "username": post.holder.username if post.holder else None,
-        "name": post.holder.name if post.holder else None,
+        "username": holder.username if holder else None,
+        "name": holder.name if holder else None,
     }
 
 
-def _handler_json(case: Case) -> dict[str, Any] | None:
-    handler = _post_json(case.handler)
+def _handler_json(case: Case, *, named: bool) -> dict[str, Any] | None:
+    handler = _post_json(case.handler, named=named)
     department = case.department.code if case.department else None
     return (handler or {}) | {"department": department} if handler or department else None
 
@@ -176,13 +180,14 @@ def get_case(request: HttpRequest, number: str) -> dict[str, Any]:
 @allowed("cases.view")
 def get_history(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Return the steps of a case from the first on."""
-    return [_step_json(step) for step in history_of(_case(request, number))]
+    named = shows_persons(request.user)
+    return [_step_json(step, named=named) for step in history_of(_case(request, number))]
 
 
-def _step_json(step: Step) -> dict[str, Any]:
+def _step_json(step: Step, *, named: bool) -> dict[str, Any]:
     return {
         "at": step.at,
-        "by": step.by,
+        "by": step.by if named or step.by in WITHOUT_ACCOUNT else None,
         "action": step.action,
         "from": step.source or None,
         "to": step.target,

@@ -122,3 +122,8 @@ def _reaches(post: Post, ability: str, case: Any) -> bool:
             return post.department_id is not None and post.department_id == getattr(case, "department_id", None)
         case _:
             return False
+
+
+def shows_persons(user: Any) -> bool:
+    """Tell whether staff are named to this user; district leaders read numbers and cases, no persons."""
+    return bool(user.has_perm("cases.reveal_contact")) or not user.has_perm("dashboard.view")
