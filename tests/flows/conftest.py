@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -18,8 +20,31 @@ from served import CHROMIUM, CHROMIUM_ARGUMENTS, LINLI, SIZES, environment, make
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Where a pin stands on a map, and so what it overlaps, is given by the place: WCAG 2.5.8 excepts it.
+RUN_AXE = """async (tags) => {
+  const how = {runOnly: tags, resultTypes: ["violations"], preload: false, elementRef: true};
+  const found = await window.axe.run(document, how);
+  const counts = (rule, node) => rule.id !== "target-size" || !node.element.classList.contains("l-pin");
+  return found.violations
+    .map((rule) => [rule.id, rule.nodes.filter((node) => counts(rule, node)).map((node) => node.target.join(" "))])
+    .filter(([, nodes]) => nodes.length)
+    .map(([id, nodes]) => `${id}: ${nodes.join(", ")}`);
+}"""
+SAMPLES = ("/views/parts.py", "/web/parts.html", "/parts_sample.html")
+# Names, addresses and the like, which are the same in every language.
+OWN_WORDS = "script, style, [lang]:not(html), .maplibregl-map, [translate=no]"
+SHOWN_TEXTS = """(own) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (parent?.checkVisibility() && !parent.closest(own)) texts.push(walker.currentNode.textContent.trim());
+  }
+  return texts.filter(Boolean);
+}"""
 # Latin words that a Chinese page may show: names of the product and of formats, units, sample addresses.
-LATIN = re.compile(r"[A-Za-z]{2,}")
+# What is written with digits is a number of a case, a code, a value.
+LATIN = re.compile(r"(?<![\w.-])[A-Za-z][A-Za-z.-]*[A-Za-z](?![\w-])", re.ASCII)
 ALLOWED_LATIN = {
     "Linli",
     "English",
@@ -35,8 +60,11 @@ ALLOWED_LATIN = {
     "WebP",
     "MB",
     "ID",
+    "li.wenjing",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Milliseconds; machines that build are slow at times.
+TIMEOUT = 30_000
 
 
 @dataclass(frozen=True)
@@ -57,6 +85,13 @@ class Site:
             check=False,
             cwd=ROOT,
         )
+
+    def ask(self, code: str) -> str:
+        """Run Python on the same data, for what no page shows, and return what it prints."""
+        command = [sys.executable, "-c", f"import django; django.setup()\n{code}"]
+        env = environment(self.data) | {"DJANGO_SETTINGS_MODULE": "linli.settings"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True, cwd=ROOT)
+        return done.stdout.strip()
 
 
 @pytest.fixture(scope="session")
@@ -91,9 +126,11 @@ class Visitor:
         if message.type == "error" and "Content Security Policy" in message.text:
             self.problems.append(message.text)
 
-    def open(self, path: str) -> Page:
-        """Go to a page and check it."""
-        self.page.goto(self.site.url + path)
+    def open(self, path: str, status: int = 200) -> Page:
+        """Go to a page, whose answer must have this status, and check it."""
+        answer = self.page.goto(self.site.url + path)
+        assert answer is not None
+        assert answer.status == status, f"{path} answered {answer.status}"
         self.check()
         return self.page
 
@@ -107,27 +144,24 @@ class Visitor:
         return self.page
 
     def check(self) -> None:
-        """Fail on accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
+        """Fail on any fault of the page."""
+        assert self.faults() == []
+
+    def faults(self) -> list[str]:
+        """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
         self.page.wait_for_load_state("load")
+        said, self.problems = self.problems, []
         self.page.evaluate(AXE)
-        found = self.page.evaluate(
-            "async (tags) => { const r = await window.axe.run(document, {runOnly: tags});"
-            " return r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', ')) }",
-            RULES,
-        )
-        assert found == [], f"{self.page.url}: {found}"
-        assert self._foreign_words() == [], self.page.url
+        found: list[str] = self.page.evaluate(RUN_AXE, RULES)
+        # axe tries inline styles itself; what the policy says about them is not the page's fault.
+        self.problems = [problem for problem in self.problems if problem.startswith("script:")]
+        found += [f"foreign: {word}" for word in self._foreign_words()]
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
-        assert self.problems == []
+        found += [f"scrolls sideways by {wide} px"] if wide > 0 else []
+        return [f"{self.page.url}: {fault}" for fault in [*said, *found]]
 
     def _foreign_words(self) -> list[str]:
-        texts = self.page.evaluate(
-            "() => { const w = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); const out = [];"
-            " while (w.nextNode()) { const p = w.currentNode.parentElement;"
-            " if (p && p.checkVisibility() && !p.closest('script,style,[lang]:not(html),.maplibregl-map,[data-names]'))"
-            " out.push(w.currentNode.textContent.trim()) } return out.filter(Boolean) }"
-        )
+        texts = self.page.evaluate(SHOWN_TEXTS, OWN_WORDS)
         if self.language == "zh":
             words = {word for text in texts for word in LATIN.findall(text)}
             return sorted(words - ALLOWED_LATIN - set(self.site.accounts))
@@ -140,9 +174,18 @@ def chinese_interface() -> frozenset[str]:
         for path in (ROOT / "src").rglob("django.po"):
             with path.open("rb") as file:
                 catalog = read_po(file, locale="zh_Hans", domain="django")
-            texts = (message.string for message in catalog if message.id and isinstance(message.string, str))
-            _interface.update(text for text in texts if CHINESE.search(text) and "%" not in text and len(text) > 2)
+            texts = (message.string for message in catalog if message.id and not _is_sample(message))
+            _interface.update(text for text in texts if isinstance(text, str) and _could_stand_alone(text))
     return frozenset(_interface)
+
+
+def _is_sample(message: Message) -> bool:
+    """Tell whether a text stands on the page of samples only, where names of places are translated too."""
+    return all(file.endswith(SAMPLES) for file, _line in message.locations)
+
+
+def _could_stand_alone(text: str) -> bool:
+    return bool(CHINESE.search(text)) and "%" not in text and len(text) > 2
 
 
 _interface: set[str] = set()
@@ -164,7 +207,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
             context.add_cookies([{"name": "linli_language", "value": "en", "url": site.url}])
         contexts.append(context)
         visitor = Visitor(site, context, language)
-        visitor.page.set_default_timeout(15_000)
+        visitor.page.set_default_timeout(TIMEOUT)
         return visitor
 
     yield make
