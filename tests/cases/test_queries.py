@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from linli.accounts.rules import SYSTEM
 from linli.areas.actions import geometry_changed
 from linli.areas.scope import forget_posts
+from linli.cases import queries
 from linli.cases.actions import (
     RESIDENT,
     NewCase,
@@ -44,7 +45,7 @@ from linli.cases.queries import (
     workbench_for,
 )
 from linli.core import clock
-from tests.cases.stage import category, on_stage, reported, shanghai, to_replied
+from tests.cases.stage import category, on_stage, reported, shanghai, to_checked, to_replied
 from tests.cast import Cast, middle
 
 
@@ -225,6 +226,21 @@ def test_the_workbench_asks_the_same_for_one_row_and_for_three(scene: Cast) -> N
     fill()
     fill()
     assert questions(lambda: workbench_for(scene.leader)) == first <= 16
+
+
+@pytest.mark.parametrize("name", ["worker", "leader", "street", "department", "volunteer", "outsider"])
+def test_where_there_are_many_the_same_cases_are_found(scene: Cast, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for area in (scene.grid, scene.other_grid, scene.beside_grid, scene.far_grid):
+        to_checked(scene, reported(scene, area=area).case) if area == scene.grid else reported(scene, area=area)
+        reported(scene, area=area, by=scene.street if area != scene.far_grid else RESIDENT)
+    reported(scene, by=scene.volunteer)
+    user = scene.users[name]
+    asked = [{}, *({"under": area.code} for area in scene.areas.values()), {"under": "nonsense"}, {"state": "answered"}]
+    few = [[case.number for case in cases_for(user, CaseFilters(**filters))] for filters in asked]
+    monkeypatch.setattr(queries, "MANY", 0)
+    many = [[case.number for case in cases_for(user, CaseFilters(**filters))] for filters in asked]
+    assert many == few
+    assert any(few) is (name != "outsider")
 
 
 def test_near_cases_are_those_within_reach_in_place_and_time(scene: Cast) -> None:

@@ -15,7 +15,6 @@ from linli.accounts.rules import require
 from linli.areas.models import Post
 from linli.cases.actions.effects import Change, apply
 from linli.cases.actions.engine import step_values
-from linli.cases.actions.links import new_link
 from linli.cases.actions.reporting import blank_case, search_terms
 from linli.cases.actions.values import PlannedCase, PlannedStep, Reported
 from linli.cases.choices import Action
@@ -23,8 +22,9 @@ from linli.cases.deadlines import calendar
 from linli.cases.models import Case, FollowLink, Step
 from linli.cases.replay import replay
 from linli.cases.workflow import Row, rows_for
+from linli.core import clock
 from linli.core.bulkload import insert_rows
-from linli.core.tokens import new_case_number, new_token
+from linli.core.tokens import new_case_number, new_token, token_digest
 from linli.core.workcalendar import Calendar
 from linli.journal import actions as journal
 
@@ -145,5 +145,7 @@ def _linked(plans: list[PlannedCase], cases: list[Case]) -> list[Reported]:
     reported = [
         Reported(case, new_token() if plan.has_resident else None) for plan, case in zip(plans, cases, strict=True)
     ]
-    FollowLink.objects.bulk_create(new_link(one.case, one.token) for one in reported if one.token)
+    now = clock.now()
+    links = [(one.case.pk, one.case.pk, token_digest(one.token), now) for one in reported if one.token]
+    insert_rows(FollowLink, ("case_id", "reported_id", "digest", "created_at"), links)
     return reported

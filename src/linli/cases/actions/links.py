@@ -19,13 +19,8 @@ from linli.journal import actions as journal
 def make_link(case: Case, reported: Case | None = None) -> str:
     """Make a private link to a case inside the caller's transaction, and return its token."""
     token = new_token()
-    new_link(case, token, reported).save(force_insert=True)
+    FollowLink.objects.create(case=case, reported=reported or case, digest=token_digest(token), created_at=clock.now())
     return token
-
-
-def new_link(case: Case, token: str, reported: Case | None = None) -> FollowLink:
-    """Return the link of a token; not saved."""
-    return FollowLink(case=case, reported=reported or case, digest=token_digest(token), created_at=clock.now())
 
 
 @transaction.atomic
