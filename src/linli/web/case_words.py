@@ -138,11 +138,6 @@ def doer_of(case: Case, *, named: bool) -> str:
     return case.handler.title
 
 
-def shows_persons(user: Any) -> bool:
-    """Tell whether staff are named to this person; district leaders read numbers and cases, no persons."""
-    return bool(user.has_perm("cases.reveal_contact")) or not user.has_perm("dashboard.view")
-
-
 def next_step(case: Case, actions: Collection[str]) -> str:
     """Return the step that comes next out of those a person can take, empty when there is none."""
     first_hour = case.mechanism == Mechanism.EMERGENCY and case.written_at is None

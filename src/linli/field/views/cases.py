@@ -21,6 +21,7 @@ from linli.cases.choices import Action
 from linli.cases.forms import StepForm
 from linli.cases.models import Case
 from linli.cases.queries import CaseFilters, case_for, cases_for, deadline_of, history_of, photos_of
+from linli.cases.rules import shows_persons
 from linli.core import widgets
 from linli.core.paging import page_of
 from linli.field.forms import PhoneCaseForm
@@ -57,13 +58,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case: what, where, by when, what happened so far, and the next step within reach of the thumb."""
     found = _case(request, number)
     steps = steps_of(request.user, found)
+    named = shows_persons(request.user)
     context = {
         "case": found,
         "deadline": deadline_of(found),
         "next": steps[0] if steps and steps[0] in NEXT else None,
         "others": [step for step in steps[1:] if step in NEXT] + [step for step in steps if step in OTHERS],
         "history": [
-            widgets.Entry(step.get_action_display(), step.at, f"{step.doer} {step.note}".strip())
+            widgets.Entry(step.get_action_display(), step.at, f"{step.doer if named else ''} {step.note}".strip())
             for step in reversed(history_of(found))
         ],
         "photos": [photo for photo in photos_of(found) if photo.upload.state == FileState.READY],

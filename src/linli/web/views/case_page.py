@@ -31,13 +31,13 @@ from linli.cases.queries import (
     photos_of,
     written_deadline,
 )
-from linli.cases.rules import has_resident
+from linli.cases.rules import has_resident, shows_persons
 from linli.core import clock
 from linli.core.masking import mask_phone
 from linli.files.queries import readable_photo
 from linli.web.case_forms import ContactPurposeForm
 from linli.web.case_story import story_of, waiting_for
-from linli.web.case_words import STEPS, doer_of, ordered_steps, progress_line, shows_persons, title_of, way_words
+from linli.web.case_words import STEPS, doer_of, ordered_steps, progress_line, title_of, way_words
 from linli.web.links import link
 from linli.web.views.maps import case_pin
 

@@ -13,10 +13,11 @@ from linli.areas.models import Area
 from linli.areas.queries import posts_of
 from linli.cases.models import Category
 from linli.cases.queries import PILES
+from linli.cases.rules import shows_persons
 from linli.core import widgets
 from linli.core.paging import MAX_COUNT, page_of
 from linli.web.case_filters import CaseFilterForm, figure_of, narrowed_cases
-from linli.web.case_words import line_of, shows_persons
+from linli.web.case_words import line_of
 from linli.web.links import link
 
 

@@ -15,11 +15,12 @@ from linli.areas.queries import accountable_posts, ancestors_of, current_posts
 from linli.assessment.choices import Figure
 from linli.assessment.queries import Tally, open_counts
 from linli.cases.queries import CaseFilters, cases_for
+from linli.cases.rules import shows_persons
 from linli.core.paging import page_of
 from linli.core.paths import within
 from linli.housing.queries import buildings_in
 from linli.people.queries import household_counts
-from linli.web.case_words import line_of, shows_persons
+from linli.web.case_words import line_of
 from linli.web.links import link
 
 MOST_CASES = 10
@@ -50,8 +51,8 @@ def grid_list(request: HttpRequest) -> HttpResponse:
     if words:
         grids = grids.filter(name__contains=words)
     page = page_of(request, grids.order_by("code"))
-    context = {"page": page, "rows": _rows(user, list(page.object_list)), "q": words, "under": under}
-    context["sees_cases"] = user.has_perm("cases.view")
+    rows, sees_cases = _rows(user, list(page.object_list)), user.has_perm("cases.view")
+    context = {"page": page, "rows": rows, "q": words, "under": under, "sees_cases": sees_cases}
     return render(request, "web/grids/list.html", context)
 
 

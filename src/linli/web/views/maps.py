@@ -18,11 +18,12 @@ from linli.areas.scope import scope_paths
 from linli.cases.choices import Mechanism
 from linli.cases.models import Case
 from linli.cases.queries import CaseFilters, cases_for
+from linli.cases.rules import shows_persons
 from linli.core import clock, widgets
 from linli.core.paging import page_of
 from linli.core.paths import within
 from linli.housing.queries import buildings_geojson, buildings_in
-from linli.web.case_words import line_of, shows_persons, title_of
+from linli.web.case_words import line_of, title_of
 from linli.web.links import link
 
 MOST_PINS = 3000

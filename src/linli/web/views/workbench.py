@@ -17,10 +17,11 @@ from linli.assessment.choices import Figure, Rate, Span
 from linli.assessment.periods import period_of
 from linli.assessment.queries import RATES, figures_for
 from linli.cases.queries import Group, cases_for, workbench_for
+from linli.cases.rules import shows_persons
 from linli.core import clock, widgets
 from linli.core.paging import page_of
 from linli.core.paths import outermost
-from linli.web.case_words import CaseLine, line_of, shows_persons
+from linli.web.case_words import CaseLine, line_of
 from linli.web.links import figure_link, link
 
 MOST_VACANT = 5
