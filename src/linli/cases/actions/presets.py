@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from linli.core.workcalendar import DayKind, WorkingHours, seed_days
 from linli.journal import actions as journal
 
 YEARS = range(2025, 2028)
+# Reading them takes a while, and they do not change while a process runs.
+published_days = cache(seed_days)
 
 
 @transaction.atomic
@@ -62,7 +65,7 @@ def _load_days() -> int:
     days = [
         CalendarDay(date=day, is_working=kind is DayKind.WORKDAY, name=name)
         for year in missing
-        for day, kind, name in seed_days(year)
+        for day, kind, name in published_days(year)
     ]
     CalendarDay.objects.bulk_create(days)
     return len(days)
