@@ -144,6 +144,25 @@ def test_staff_may_name_an_area_and_when_it_was_found(scene: Cast) -> None:
         assert list(CaseForm(typed | wrong).errors) == [field], wrong
 
 
+@pytest.mark.parametrize(
+    ("words", "named"), [("黎花园3号楼 2单元", True), ("小区北门", False), ("黎花园", False), ("", False)]
+)
+def test_words_beside_an_area_name_a_building_of_it_or_describe_the_place(
+    homes: list[Building], scene: Cast, words: str, named: bool
+) -> None:
+    form = CaseForm({"category": "heating", "text": "暖气不热", "area": scene.grid.code, "address": words})
+    assert form.is_valid(), form.errors
+    new = form.new_case()
+    assert (new.area, new.building, new.place) == (scene.grid, homes[0] if named else None, words)
+
+
+def test_a_building_of_another_area_is_not_taken(homes: list[Building], scene: Cast) -> None:
+    typed = {"category": "heating", "text": "暖气不热", "area": scene.other_grid.code, "address": "黎花园3号楼"}
+    form = CaseForm(typed)
+    assert form.is_valid(), form.errors
+    assert form.new_case().building is None
+
+
 def step_form(action: Action, case: Any, user: Any, **data: Any) -> StepForm:
     return StepForm(action, case=case, user=user, data=data)
 

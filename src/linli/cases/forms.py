@@ -19,6 +19,7 @@ from linli.cases.models import LONGEST_TEXT, Case, Category
 from linli.cases.queries import case_for, categories_in_use, departments_for, place_at, routed_department
 from linli.cases.workflow import table
 from linli.core import clock, phones
+from linli.core.paths import covers
 from linli.files.forms import PhotosField, UploadTooLargeMixin
 from linli.housing.models import Building
 from linli.housing.queries import find_buildings, plate_for
@@ -122,6 +123,8 @@ class PlaceForm(UploadTooLargeMixin, SpokenForm):
             building = self._building_at(cleaned["address"])
         elif area is None:
             self.add_error("address", _("Say where it is: tap the map or type an address."))
+        elif cleaned.get("address") and point == (None, None):
+            building = self._building_within(area, cleaned["address"])
         cleaned["building"] = building
         cleaned["area"] = area or (building and (building.grid or building.community))
 
@@ -152,6 +155,15 @@ class PlaceForm(UploadTooLargeMixin, SpokenForm):
         choices = "、".join(building.address for building in found)
         self.add_error("address", _("Which one do you mean: %(choices)s? Type it in full.") % {"choices": choices})
         return None
+
+    def _building_within(self, area: Area, address: str) -> Building | None:
+        """Return the one building of a chosen area that words name; other words describe the place."""
+        typed = "".join(address.split())
+        found = [
+            building for building in find_buildings(address, limit=MOST_SUGGESTIONS) if covers(area.path, building.path)
+        ]
+        named = [building for building in found if "".join(building.address.split()) in typed]
+        return named[0] if named else None
 
     def new_case(self) -> NewCase:
         """Return what was reported, from a valid form. The photos stay in ``cleaned_data["photos"]``."""
