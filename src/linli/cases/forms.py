@@ -442,22 +442,3 @@ class ReplyForm(SpokenForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-class ContactForm(SpokenForm):
-    """Asks what a resident's phone number is needed for, before it is shown."""
-
-    reason = forms.ChoiceField(
-        label=gettext_lazy("What do you need the number for?"),
-        choices=[
-            ("ask", gettext_lazy("To ask about this case")),
-            ("appointment", gettext_lazy("To make an appointment")),
-            ("answer", gettext_lazy("To give the answer")),
-            ("danger", gettext_lazy("To warn of danger")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": gettext_lazy("Say first what you need the number for."),
-            "invalid_choice": gettext_lazy("Choose one of these purposes."),
-        },
-    )
