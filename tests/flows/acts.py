@@ -14,6 +14,8 @@ from tests.flows.conftest import TIMEOUT, Visitor
 expect.set_options(timeout=TIMEOUT)
 
 GRID = "140403007001001"
+# A building of the grid.
+ADDRESS = "天河家属院1号楼"
 COMMUNITY = "140403007001"
 WORKER = "李文静"
 # Everybody of the demo who acts in these stories: none of them is named to residents through the private link.
@@ -52,10 +54,10 @@ def fill(place: Page | Locator, values: dict[str, str]) -> None:
             choose(place, name, value)
 
 
-def report(resident: Visitor, text: str, photo: Path | None = None) -> Matter:
-    """Report a broken street light of the first grid from its board, and keep the link."""
+def report(resident: Visitor, text: str, *, photo: Path | None = None, place: str = f"grid={GRID}") -> Matter:
+    """Report a broken street light, by default from the board of the first grid, and keep the link."""
     page = resident.page
-    page.goto(f"{resident.site.url}/report/?grid={GRID}")
+    page.goto(f"{resident.site.url}/report/?{place}")
     fill(page, {"category": "street-light", "text": text})
     if photo:
         page.set_input_files("input[name=photos]", photo)
@@ -102,6 +104,16 @@ def take_step_on_foot(worker: Visitor, label: str, **values: str) -> None:
     fill(page.locator("main"), values)
     page.get_by_role("button", name=label, exact=True).click()
     expect(page.locator(".l-toast")).to_be_visible()
+
+
+def note_on_foot(worker: Visitor, **values: str) -> str:
+    """Note a case on the phone, and return its number."""
+    page = worker.page
+    page.goto(f"{worker.site.url}/field/new/")
+    fill(page.locator("main"), values)
+    page.get_by_role("button", name="记下来").click()
+    page.wait_for_url(re.compile(r"/field/cases/\d{4}-\w{5}/$"))
+    return page.url.rstrip("/").rsplit("/", 1)[-1]
 
 
 def register(officer: Visitor, **values: str) -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from shapely.geometry import shape
 
 from tests.flows.acts import (
+    ADDRESS,
     COMMUNITY,
     GRID,
     STAFF,
@@ -60,7 +61,7 @@ def test_the_card_of_the_worker_is_found_in_three_ways(visit: Visit, site: Site,
     expect_card(resident)
 
     resident.open("/find/")
-    resident.page.fill("input[name=q]", "天河家属院1号楼")
+    resident.page.fill("input[name=q]", ADDRESS)
     resident.page.get_by_role("button", name="找", exact=True).click()
     expect_card(resident)
 
@@ -72,7 +73,7 @@ def test_the_card_of_the_worker_is_found_in_three_ways(visit: Visit, site: Site,
 
 def test_the_middle_of_the_map_is_taken_with_the_keyboard(visit: Visit) -> None:
     resident = visit("desktop")
-    resident.open("/find/?q=天河家属院1号楼")
+    resident.open(f"/find/?q={ADDRESS}")
     resident.page.wait_for_function(f"{MAP} && {MAP}.getZoom() > 14")
     resident.page.locator("#find-map canvas").press("Enter")
     resident.page.wait_for_url("**/find/at/**")
@@ -84,7 +85,7 @@ def test_a_broken_light_comes_back_with_an_answer(visit: Visit, tmp_path: Path) 
     Image.new("RGB", (1200, 900), (40, 40, 60)).save(photo)
     text = words("路灯不亮，晚上看不清路")
     resident = visit("phone")
-    matter = report(resident, text, photo)
+    matter = report(resident, text, photo=photo)
     resident.check()
 
     worker = visit("phone")
