@@ -17,7 +17,7 @@ from served import CHROMIUM, CHROMIUM_ARGUMENTS, SIZES, browser_environment, env
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
-COLOURS = 128
+COLOURS = 256
 TALLEST = 2400
 CASE_LINK = "main a[href^='/cases/1']"
 
@@ -26,11 +26,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "sign-in": (None, "/sign-in/", ("desktop", "phone")),
     "workbench": ("leader", "/", ("desktop", "phone")),
     "case-list": ("leader", "/cases/", ("desktop", "phone")),
-    "case": (
-        "leader",
-        "/cases/?pile=today > a[href^='/cases/']:not([href*='?']):not([href='/cases/new/'])",
-        ("desktop", "phone"),
-    ),
+    "case": ("leader", f"/cases/?pile=waiting > {CASE_LINK}", ("desktop", "phone")),
     "case-new": ("leader", "/cases/new/", ("desktop", "phone")),
     "household-list": ("worker", "/households/", ("desktop", "phone")),
     "household": ("worker", "/households/ > main a[href^='/households/']:not([href*='?'])", ("desktop", "phone")),

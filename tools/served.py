@@ -35,11 +35,14 @@ CHROMIUM_ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
-# A browser of a desktop with a Chinese font; without it Latin letters come from a much wider one.
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>
-<cachedir>/tmp/linli-fonts</cachedir><alias binding="same"><family>system-ui</family><prefer>
-<family>Noto Sans CJK SC</family></prefer></alias><alias binding="same"><family>sans-serif</family><prefer>
-<family>Noto Sans CJK SC</family></prefer></alias></fontconfig>"""
+# A browser as on a desktop whose usual font is Chinese; without it Latin letters come from a much wider font.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<match target="pattern"><test name="family"><string>system-ui</string></test>
+<edit name="family" mode="assign" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
+<match target="pattern"><test name="family"><string>sans-serif</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Noto Sans CJK SC</string></edit></match>
+</fontconfig>"""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
 Account = dict[str, str]
