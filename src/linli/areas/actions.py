@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from linli.accounts.models import User
 from linli.accounts.rules import require
 from linli.areas.choices import AreaKind, Level
 from linli.areas.models import Area, Department, Post
-from linli.areas.queries import GEOMETRY_VERSION, geometry_version
+from linli.areas.queries import GEOMETRY_VERSION
 from linli.core import clock
 from linli.core.paths import child_path
 from linli.journal import actions as journal
@@ -53,6 +54,8 @@ def add_area(
     )
     _put_geometry(area, geometry)
     area.save(force_insert=True)
+    if area.geometry:
+        geometry_changed()
     journal.record(by, "areas.add", area, detail={"code": code, "level": level})
     return area
 
@@ -84,7 +87,7 @@ def set_boundary(area: Area, geometry: Mapping[str, Any], *, by: Any) -> Area:
 
 def geometry_changed() -> None:
     """Tell every process that boundaries changed, once the transaction is through."""
-    cache.set(GEOMETRY_VERSION, geometry_version() + 1, timeout=None)
+    cache.set(GEOMETRY_VERSION, time.time_ns(), timeout=None)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,8 +48,11 @@ def locate(longitude: float, latitude: float) -> Area | None:
 
 
 def geometry_version() -> int:
-    """Return the number that grows with every change of a boundary; processes rebuild their index by it."""
-    return int(cache.get_or_set(GEOMETRY_VERSION, 1, timeout=None) or 1)
+    """Return the number that changes with every boundary; processes rebuild their index by it.
+
+    It is a moment, so that a lost entry of the cache gives a number that no process has seen.
+    """
+    return int(cache.get_or_set(GEOMETRY_VERSION, time.time_ns, timeout=None) or 0)
 
 
 @lru_cache(maxsize=1)
