@@ -34,7 +34,7 @@ def _workers(chance: random.Random) -> list[dict[str, Any]]:
     posts = Post.objects.filter(role=Role.WORKER, holder__isnull=False).select_related("holder", "area")
     lived_in = [post for post in posts if Household.objects.filter(within([post.area.path])).exists()]
     chosen = chance.sample(lived_in, min(WORKERS, len(lived_in)))
-    return [_looker(post.holder.username, post.area.path) for post in chosen if post.holder]
+    return [_looker(post) for post in chosen if post.holder]
 
 
 def _officers() -> list[dict[str, Any]]:
@@ -45,19 +45,21 @@ def _officers() -> list[dict[str, Any]]:
     for role in (Role.STREET, Role.DISTRICT):
         post = Post.objects.filter(role=role, holder__isnull=False).select_related("holder", "area").first()
         if post is not None and post.holder is not None:
-            found.append(_looker(post.holder.username, post.area.path))
+            found.append(_looker(post))
     return found
 
 
-def _looker(username: str, path: str) -> dict[str, Any]:
+def _looker(post: Any) -> dict[str, Any]:
     from linli.cases.models import Case
     from linli.core.paths import within
     from linli.people.models import Household, Person
 
+    path = post.area.path
     homes = Household.objects.filter(within([path])).select_related("dwelling").order_by("id")[:SAMPLES]
     people = Person.objects.filter(within([path])).order_by("id")[:SAMPLES]
     return {
-        "username": username,
+        "username": post.holder.username,
+        "name": post.holder.name,
         "households": [[home.number, home.dwelling.address] for home in homes],
         "names": [person.name for person in people],
         "cases": list(Case.objects.filter(within([path])).values_list("number", flat=True)[:SAMPLES]),

@@ -63,11 +63,11 @@ class Staff(Clicker):
 
     @task(3)
     def workbench(self) -> None:
-        self.look("workbench", "/", 'id="main"')
+        self.look("workbench", "/", self.person["name"])
 
     @task(3)
     def case_list(self) -> None:
-        self.look("case list", "/cases/", self.person["cases"][0][:5] if self.person["cases"] else 'id="main"')
+        self.look("case list", "/cases/", self.person["name"])
 
     @task(3)
     def case(self) -> None:
@@ -109,7 +109,7 @@ class Officer(Staff):
 
     @task(6)
     def dashboard(self) -> None:
-        self.look("dashboard", "/dashboard/", 'id="main"')
+        self.look("dashboard", "/dashboard/", self.person["name"])
 
     @task(0)
     def search(self) -> None:
@@ -134,7 +134,7 @@ class Resident(Clicker):
     @task(2)
     def find(self) -> None:
         *_position, address = random.choice(self.person["places"])
-        self.look("find my grid", "/find/", 'id="main"', params={"address": address})
+        self.look("find my grid", "/find/", address, params={"q": address})
 
     @task(2)
     def report(self) -> None:
