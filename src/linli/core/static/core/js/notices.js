@@ -30,11 +30,13 @@ function sendAgain(element) {
 }
 
 function show(event, kind) {
-  const place = document.querySelector("[data-toasts]");
+  // Behind an open dialog nothing can be pressed.
+  const dialog = document.querySelector("dialog[open]");
+  const place = dialog ?? document.querySelector("[data-toasts]");
   if (!place) return;
   document.getElementById(SHOWN)?.remove();
   place.append(build(say(`${kind}Title`), say(`${kind}Text`), () => sendAgain(event.detail.elt)));
-  place.scrollIntoView({ block: "nearest" });
+  document.getElementById(SHOWN).scrollIntoView({ block: "nearest" });
 }
 
 export function start() {
