@@ -13,7 +13,7 @@ from django.test import Client
 
 from linli.core import clock
 from linli.journal import anchor
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, cast_in_database
 
 # A Tuesday morning: 24 November 2026, 10:18 in Shanghai.
 TUESDAY = datetime(2026, 11, 24, 2, 18, tzinfo=UTC)
@@ -38,7 +38,7 @@ def cast(db: None) -> Cast:
     """Make the cast in an empty database."""
     cache.clear()
     anchor.forget()
-    return make_cast()
+    return cast_in_database()
 
 
 @pytest.fixture
