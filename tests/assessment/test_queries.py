@@ -159,5 +159,5 @@ def test_figures_of_a_day_count_what_the_user_sees(cast: Cast, tuesday: datetime
     make_case(cast.grid, tuesday - DAY)
     make_case(cast.far_grid, tuesday)
     today = period_of(Span.DAY, clock.today())
-    found = queries.figures_for(cast.street, today, (Figure.NEW, Figure.OPEN))
+    found = queries.figures_for(cast.street, {Figure.NEW: today, Figure.OPEN: today})
     assert (found.count(Figure.NEW), found.count(Figure.OPEN)) == (1, 2)

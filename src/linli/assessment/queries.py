@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -124,35 +126,38 @@ def dashboard_areas(user: Any) -> AreaQuerySet:
 def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     """Return the figures of an area for a period, split by the areas of a level below it and by category."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
-    by_path = _tallies(cases, "path", period)
-    by_category = _tallies(cases, "category_id", period, (*COUNTED, *RATES[Rate.ON_TIME]))
+    by_path: dict[str, list[Counts]] = defaultdict(list)
+    by_category: dict[int, list[Counts]] = defaultdict(list)
+    # One pass over the cases gives both splits.
+    for (path, category), counts in _tallies(cases, ("path", "category_id"), period).items():
+        by_path[path].append(counts)
+        by_category[category].append(counts)
     below = list(dashboard_areas(user).under(area).filter(level=level).defer("geometry", "bounds"))
     rolled_up = _rolled_up(by_path, {row.path for row in below})
-    rows = [AreaRow(row, _sum(rolled_up[row.path])) for row in below]
-    counted = [key for key, counts in by_category.items() if any(counts.values())]
-    categories = Category.objects.filter(pk__in=counted)
+    categories = Category.objects.filter(pk__in=by_category)
     return Dashboard(
         area=area,
         period=period,
-        total=_sum(by_path.values()),
-        by_area=rows,
-        by_category=[CategoryRow(category, Tally(by_category[category.pk])) for category in categories],
+        total=_sum(counts for listed in by_path.values() for counts in listed),
+        by_area=[AreaRow(row, _sum(rolled_up[row.path])) for row in below],
+        by_category=[CategoryRow(category, _sum(by_category[category.pk])) for category in categories],
     )
 
 
-def figures_for(user: Any, period: Period, figures: Iterable[Figure]) -> Tally:
-    """Return some figures of all cases that a user sees."""
-    counts = _counts(period, figures)
-    found = Case.objects.visible_to(user).aggregate(**{_alias(name): count for name, count in counts.items()})
-    return Tally({name: found[_alias(name)] for name in counts})
+def figures_for(user: Any, wanted: Mapping[Figure, Period]) -> Tally:
+    """Return some figures of all cases that a user sees, each for a period of its own, in one pass."""
+    counts = {_alias(figure): Count("pk", filter=condition_of(figure, period)) for figure, period in wanted.items()}
+    touched = reduce(or_, (_touched(period) for period in set(wanted.values())))
+    found = Case.objects.visible_to(user).filter(touched).order_by().aggregate(**counts)
+    return Tally({figure: found[_alias(figure)] for figure in wanted})
 
 
 def shares_by_grid(user: Any, area: Area, period: Period, rate: Rate) -> list[tuple[Area, Share]]:
     """Return one rate of every grid of an area, with its boundary, for the map."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
-    tallies = _tallies(cases, "path", period, RATES[rate])
+    tallies = _tallies(cases, ("path",), period, RATES[rate])
     grids = dashboard_areas(user).under(area).filter(level=Level.GRID)
-    return [(grid, Tally(tallies.get(grid.path, {})).share(rate)) for grid in grids]
+    return [(grid, Tally(tallies.get((grid.path,), {})).share(rate)) for grid in grids]
 
 
 def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
@@ -164,16 +169,25 @@ def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
 
 
 def _tallies(
-    cases: QuerySet[Case], by: str, period: Period, figures: Iterable[Figure] = tuple(Figure)
-) -> dict[Any, Counts]:
-    """Return group → figure → count, in one query."""
+    cases: QuerySet[Case], by: tuple[str, ...], period: Period, figures: Iterable[Figure] = tuple(Figure)
+) -> dict[tuple[Any, ...], Counts]:
+    """Return group → figure → count, in one query; groups without any case in the period are left out."""
     counts = _counts(period, figures)
-    rows = cases.values(by).annotate(**{_alias(name): count for name, count in counts.items()})
-    return {row[by]: {name: row[_alias(name)] for name in counts} for row in rows}
+    annotated = cases.filter(_touched(period)).values(*by).annotate(**{_alias(key): n for key, n in counts.items()})
+    rows = annotated.values_list(*by, *(_alias(key) for key in counts))
+    return {row[: len(by)]: dict(zip(counts, row[len(by) :], strict=True)) for row in rows.iterator(2000)}
 
 
 def _counts(period: Period, figures: Iterable[Figure]) -> dict[str, Count]:
     return {str(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
+
+
+def _touched(period: Period) -> Q:
+    """Return what every figure implies: most cases are in no figure of a month, and need no counting."""
+    within_period = {"gte": period.start, "lt": period.end}
+    moments = ("reported_at", "answered_at", "closed_at")
+    touched = (Q(**{f"{moment}__{sign}": at for sign, at in within_period.items()}) for moment in moments)
+    return reduce(or_, touched, Q(state__in=OPEN_STATES))
 
 
 def _alias(figure: str) -> str:
@@ -181,13 +195,13 @@ def _alias(figure: str) -> str:
     return f"count_{figure}"
 
 
-def _rolled_up(by_path: Mapping[str, Counts], places: Collection[str]) -> Mapping[str, list[Counts]]:
+def _rolled_up(by_path: Mapping[str, list[Counts]], places: Collection[str]) -> Mapping[str, list[Counts]]:
     """Return place → the figures of all paths below it; a path lies in one place at most."""
     found: dict[str, list[Counts]] = defaultdict(list)
-    for path, counts in by_path.items():
+    for path, listed in by_path.items():
         place = next((ancestor for ancestor in ancestors(path) if ancestor in places), None)
         if place is not None:
-            found[place].append(counts)
+            found[place] += listed
     return found
 
 

@@ -114,14 +114,14 @@ def _numbers(user: Any) -> dict[str, Any]:
     """Return what came and went today, and how many answers of this month came in time."""
     today, month = (period_of(span, clock.today()) for span in (Span.DAY, Span.MONTH))
     numerator, denominator = RATES[Rate.ON_TIME]
-    counts = figures_for(user, today, (Figure.NEW, Figure.SOLVED))
-    answers = figures_for(user, month, (numerator, denominator))
+    wanted = {Figure.NEW: today, Figure.SOLVED: today, numerator: month, denominator: month}
+    counts = figures_for(user, wanted)
     return {
         "numbers": [
             Number(_("Reported today"), counts.count(Figure.NEW), figure_link(Figure.NEW, today)),
             Number(_("Closed today"), counts.count(Figure.SOLVED), figure_link(Figure.SOLVED, today)),
         ],
-        "on_time": answers.share(Rate.ON_TIME),
+        "on_time": counts.share(Rate.ON_TIME),
         "on_time_url": figure_link(Figure.PROMISED, month),
     }
 
