@@ -9,9 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.flows.conftest import TIMEOUT, Visitor
-
-expect.set_options(timeout=TIMEOUT)
+from tests.flows.conftest import Visitor
 
 GRID = "140403007001001"
 # A building of the grid.

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from served import CHROMIUM, CHROMIUM_ARGUMENTS, LINLI, SIZES, environment, make_demo, served
 
@@ -65,6 +65,7 @@ ALLOWED_LATIN = {
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Milliseconds; machines that build are slow at times.
 TIMEOUT = 30_000
+expect.set_options(timeout=TIMEOUT)
 
 
 @dataclass(frozen=True)

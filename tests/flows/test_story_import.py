@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows import acts  # noqa: F401  (sets how long to wait)
 from tests.flows.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.flow

@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.flows import acts  # noqa: F401  (sets how long to wait)
 from tests.flows.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.flow

@@ -36,7 +36,7 @@ PLATE = (
 def tap_map(resident: Visitor, longitude: float, latitude: float) -> None:
     """Tap a place of the map, wherever the map has drawn it."""
     page = resident.page
-    page.wait_for_function(f"{MAP} && {MAP}.getZoom() > 10")
+    page.wait_for_function(f"() => {MAP}?.getZoom() > 10")
     canvas = page.locator("#find-map canvas")
     canvas.scroll_into_view_if_needed()
     x, y = page.evaluate(
@@ -74,7 +74,7 @@ def test_the_card_of_the_worker_is_found_in_three_ways(visit: Visit, site: Site,
 def test_the_middle_of_the_map_is_taken_with_the_keyboard(visit: Visit) -> None:
     resident = visit("desktop")
     resident.open(f"/find/?q={ADDRESS}")
-    resident.page.wait_for_function(f"{MAP} && {MAP}.getZoom() > 14")
+    resident.page.wait_for_function(f"() => {MAP}?.getZoom() > 14")
     resident.page.locator("#find-map canvas").press("Enter")
     resident.page.wait_for_url("**/find/at/**")
     expect_card(resident)
