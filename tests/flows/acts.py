@@ -81,6 +81,8 @@ def open_case(officer: Visitor, number: str) -> Page:
 
 def begin_step(officer: Visitor, label: str) -> Locator:
     """Open the form of a step, and return its dialog."""
+    # A click before the scripts are there opens the form as a page of its own.
+    officer.page.wait_for_load_state("networkidle")
     officer.page.locator("main").get_by_role("link", name=label, exact=True).first.click()
     dialog = officer.page.get_by_role("dialog")
     expect(dialog).to_be_visible()
