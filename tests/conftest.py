@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from linli.core import clock
 from linli.journal import anchor
@@ -17,6 +18,22 @@ from tests.cast import Cast, cast_in_database
 
 # A Tuesday morning: 24 November 2026, 10:18 in Shanghai.
 TUESDAY = datetime(2026, 11, 24, 2, 18, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to SQLite alone what asks for no database: on PostgreSQL it would say the same again."""
+    if connection.vendor == "sqlite":
+        return
+    asking = [item for item in items if _asks_for_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+    items[:] = asking
+
+
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    cls = getattr(item, "cls", None)
+    if item.get_closest_marker("django_db") or (cls is not None and issubclass(cls, TransactionTestCase)):
+        return True
+    return not {"db", "transactional_db", "django_db_setup"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)

@@ -110,8 +110,13 @@ def told(answer: Any) -> int:
 
 
 def askers(door: Door, world: World) -> tuple[str, ...]:
-    """Return who tries a door: everybody; at a public one three are enough."""
-    return (NOBODY, "outsider", "worker") if door.ability == PUBLIC else (NOBODY, *world.cast.users)
+    """Return who tries a door: everybody of the cast; at a public one three are enough.
+
+    The far side of the world stands for what is out of reach, so its three people need not ask again.
+    """
+    if door.ability == PUBLIC:
+        return (NOBODY, "outsider", "worker")
+    return (NOBODY, *(username for username in world.cast.users if not username.startswith("far_")))
 
 
 def filled(text: str, place: Place) -> str:

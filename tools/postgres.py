@@ -41,8 +41,12 @@ def install(packages: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Yield the address of an empty database ``linli`` on a server that runs as long as the block."""
+def running_server(*, durable: bool = True) -> Iterator[str]:
+    """Yield the address of an empty database ``linli`` on a server that runs as long as the block.
+
+    Args:
+        durable: whether what is committed survives a power cut, as in use; tests need not wait for the disk.
+    """
     programs = server_programs()
     folder = Path(tempfile.mkdtemp(prefix="linli-postgres-"))
     port = _free_port()
@@ -55,7 +59,8 @@ def running_server() -> Iterator[str]:
     data = folder / "data"
     try:
         _run([*owner, str(programs / "initdb"), "-D", str(data), "-U", "linli", "-A", "trust", "-E", "UTF8"], folder)
-        options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options += "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         control = [*owner, str(programs / "pg_ctl"), "-D", str(data), "-w"]
         _run([*control, "-l", str(folder / "log"), "-o", options, "start"], folder)
         try:

@@ -67,7 +67,8 @@ def test_a_token_opens_its_case_and_nothing_else(scene: Cast) -> None:
     assert case_by_token(first.token or "") == first.case
     assert case_by_token(second.token or "") == second.case
     assert case_by_token("") is None
-    assert case_by_token((first.token or "")[:-1] + "x") is None
+    assert case_by_token(f"{first.token}x") is None
+    assert case_by_token((first.token or "")[:-1]) is None
     assert not FollowLink.objects.filter(digest=first.token).exists()
     with pytest.raises(Case.DoesNotExist):
         resident_reply("no-such-token-at-all", verdict="confirm")

@@ -64,14 +64,19 @@ def picture(case: Case) -> tuple[Any, ...]:
 
 
 def attempt(case: Case, action: Action, by: Any, values: StepValues) -> Case | type[Exception]:
-    """Take a step and undo it; return the case as it was then, or the kind of refusal."""
+    """Take a step; return the case as it was then, or the kind of refusal."""
     try:
-        with transaction.atomic():
-            after = take_step(case, action, by=by, version=case.version, values=values)
-            transaction.set_rollback(True)
-            return after
+        return take_step(case, action, by=by, version=case.version, values=values)
     except (Conflict, Refused) as refusal:
         return type(refusal)
+
+
+def attempt_and_undo(case: Case, action: Action, by: Any, values: StepValues) -> Case | type[Exception]:
+    """Take a step that should be done, and undo it."""
+    with transaction.atomic():
+        after = attempt(case, action, by, values)
+        transaction.set_rollback(True)
+    return after
 
 
 @pytest.mark.parametrize("mechanism", list(Mechanism))
@@ -89,7 +94,8 @@ def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
             open_rows = [row for row in rows if "has_no_resident" not in row.conditions]
             for kind in PEOPLE:
                 expected = {row.target for row in open_rows if is_for(kind, row)}
-                result = attempt(case, action, person(scene, kind), values)
+                trial = attempt_and_undo if expected else attempt
+                result = trial(case, action, person(scene, kind), values)
                 cell = f"{mechanism} {state} {action} {kind}: {result}"
                 if expected:
                     assert isinstance(result, Case), cell

@@ -71,7 +71,7 @@ def report(resident: Visitor, text: str, *, photo: Path | None = None, place: st
 def open_case(officer: Visitor, number: str) -> Page:
     """Look for a case by its number, and open it."""
     page = officer.page
-    page.goto(officer.site.url + "/")
+    page.goto(officer.site.url + "/cases/")
     page.fill("[data-search]", number)
     page.press("[data-search]", "Enter")
     page.locator("#results").get_by_role("link").first.click()

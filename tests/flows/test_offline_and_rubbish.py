@@ -50,6 +50,8 @@ def test_what_a_resident_typed_comes_back_after_a_lost_network(visit: Visit) -> 
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"), page.expect_navigation():
         page.get_by_role("button", name="报上去").click()
     resident.context.set_offline(False)
+    # The browser's own page about the lost network stands there now.
+    expect(page.locator("textarea[name=text]")).to_have_count(0)
     page.go_back()
     expect(page.locator("textarea[name=text]")).to_have_value(text)
     expect(page.locator("input[name=category][value=street-light]")).to_be_checked()

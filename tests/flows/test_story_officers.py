@@ -107,7 +107,7 @@ def test_language_and_large_letters_are_one_tap_away(visit: Visit, size: str) ->
 def test_dark_colours_are_readable(visit: Visit) -> None:
     leader = visit("desktop")
     leader.sign_in("leader")
-    page = leader.page
+    page = leader.open("/")
     page.locator("summary.l-who").click()
     page.get_by_role("button", name="深色").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
