@@ -1,7 +1,7 @@
 """Every page that somebody reaches by links: it opens, reads in one language, fits the window and passes axe.
 
-Every role fetches every sort of page that links lead it to. A browser then shows each sort to the roles for whom it says
-something of its own: in Chinese with axe, and once more in English, which changes words and widths but no structure.
+Every role fetches every sort of page that links lead it to. A browser then shows each sort to the roles for whom it
+says something of its own: in Chinese with axe, and once more in English, which changes words and widths, no structure.
 """
 
 from __future__ import annotations
