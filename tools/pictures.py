@@ -19,9 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
 COLOURS = 256
 TALLEST = 2400
+WORKBOOK = ROOT / "tests" / "data" / "居民台账-广场西社区.xlsx"
 CASE_LINK = "main a[href^='/cases/1']"
+FIELD_CASE_LINK = "main a[href^='/field/cases/1']"
+FIELD_HOUSEHOLD_LINK = "main a[href^='/field/households/']:not([href*='?'])"
+IMPORT_LINK = "main tbody a[href^='/imports/']"
 
-# name → (who looks, address or the links to click from the address, only these sizes)
+# name → (who looks, address > links to follow from there one after the other, only these sizes)
 PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "sign-in": (None, "/sign-in/", ("desktop", "phone")),
     "workbench": ("leader", "/", ("desktop", "phone")),
@@ -35,10 +39,18 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "map": ("street", "/map/", ("desktop", "phone")),
     "grid-list": ("street", "/grids/", ("desktop", "phone")),
     "grid": ("street", "/grids/ > main a[href^='/grids/']:not([href*='?'])", ("desktop", "phone")),
-    "import-list": ("community", "/imports/", ("desktop", "phone")),
+    "case-step": ("leader", f"/cases/?pile=waiting > {CASE_LINK} > main a[href*='/steps/']", ("desktop", "phone")),
+    "board": (None, "/find/?q=天河家属院1号楼 > main a[href^='/grid/']", ("desktop", "phone")),
+    "import-new": ("gc-community", "/imports/new/", ("desktop", "phone")),
+    "import-columns": ("gc-community", f"/imports/ > {IMPORT_LINK} > main a[href*='columns']", ("desktop", "phone")),
+    "import-report": ("gc-community", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
+    "import-list": ("gc-community", "/imports/", ("desktop", "phone")),
     "correction-list": ("community", "/corrections/", ("desktop", "phone")),
     "journal": ("auditor", "/journal/", ("desktop", "phone")),
     "post-list": ("admin", "/posts/", ("desktop", "phone")),
+    "post-new": ("admin", "/posts/new/", ("desktop", "phone")),
+    "user-new": ("admin", "/users/new/", ("desktop", "phone")),
+    "area": ("admin", "/areas/140403007/", ("desktop", "phone")),
     "user-list": ("admin", "/users/", ("desktop", "phone")),
     "area-list": ("admin", "/areas/", ("desktop", "phone")),
     "settings": ("worker", "/settings/", ("desktop", "phone")),
@@ -46,6 +58,8 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "field-today": ("worker", "/field/", ("phone",)),
     "field-grid": ("worker", "/field/grid/", ("phone",)),
     "field-households": ("worker", "/field/households/", ("phone",)),
+    "field-household": ("worker", f"/field/households/ > {FIELD_HOUSEHOLD_LINK}", ("phone",)),
+    "field-case": ("worker", f"/field/cases/ > {FIELD_CASE_LINK}", ("phone",)),
     "field-new": ("worker", "/field/new/", ("phone",)),
     "find": (None, "/find/", ("desktop", "phone")),
     "report": (None, "/report/", ("desktop", "phone")),
@@ -82,11 +96,11 @@ class Photographer:
     def take(self, name: str, size: str, language: str, theme: str = "light") -> None:
         """Open a page, follow its click if it has one, and write the picture with few colours."""
         who, way, _sizes = PAGES[name]
-        path, _arrow, click = way.partition(" > ")
+        path, *links = way.split(" > ")
         page = self.window(who, size, language, theme)
         page.goto(self.url + path)
-        if click:
-            page.goto(self.url + (page.locator(click).first.get_attribute("href") or path))
+        for link in links:
+            page.goto(self.url + (page.locator(link).first.get_attribute("href") or path))
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(400)
         picture = self._whole(page, size)
@@ -104,6 +118,15 @@ class Photographer:
         picture = Image.open(io.BytesIO(page.screenshot()))
         page.set_viewport_size({"width": width, "height": height})
         return picture
+
+    def bring_workbook(self) -> None:
+        """Let a community send its workbook in and check it, so that there is a report to look at."""
+        page = self.window("gc-community", "desktop", "zh", "light")
+        page.goto(f"{self.url}/imports/new/")
+        page.set_input_files("input[name=file]", WORKBOOK)
+        for button in ("看看有哪些列", "列都对，核对每一行"):
+            page.get_by_role("button", name=button).click()
+        page.wait_for_load_state("networkidle")
 
     def follow(self, size: str, language: str) -> None:
         """Report something as a resident through the interface and take the page of the private link."""
@@ -137,6 +160,8 @@ def take_all(playwright: Playwright, url: str, passwords: dict[str, str], wanted
     """Take the pages that are wanted, in both languages."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, env=browser_environment())
     camera = Photographer(browser, url, passwords)
+    if any(name.startswith("import-") for name in wanted):
+        camera.bring_workbook()
     for language in ("zh", "en"):
         for name in wanted:
             if name == "follow":

@@ -28,7 +28,7 @@ from linli.cases.actions import (
 )
 from linli.cases.choices import Closing, Mechanism, State
 from linli.cases.models import Case
-from linli.cases.queries import history_of
+from linli.cases.queries import CaseFilters, cases_for, history_of
 from linli.cases.replay import replay
 from linli.core import clock
 from linli.inbox.choices import Urgency
@@ -118,6 +118,27 @@ def test_whoever_handled_it_does_not_check_it(scene: Cast) -> None:
     with pytest.raises(Refused):
         return_case(case, by=scene.leader, note="再看看")
     assert check_case(case, by=scene.community).state == State.CHECKED
+
+
+def test_where_everybody_of_the_community_had_a_hand_in_it_the_street_checks(scene: Cast) -> None:
+    case = accept_case(reported(scene).case, by=scene.leader)
+    case = handle_case(case, by=scene.leader, note="联系物业修好了")
+    assert case not in cases_for(scene.street, CaseFilters(pile="waiting"))
+    case = reply_to_case(case, by=scene.community, note="修好了")
+    assert case.handler == scene.posts["street"]
+    for username, is_theirs in (("street", True), ("leader", False), ("community", False)):
+        waiting = cases_for(scene.users[username], CaseFilters(pile="waiting"))
+        assert (case in waiting) is is_theirs
+    with pytest.raises(Refused):
+        check_case(case, by=scene.community)
+    assert check_case(case, by=scene.street).state == State.CHECKED
+
+
+def test_the_street_is_not_asked_to_check_what_the_community_can(scene: Cast) -> None:
+    case = handle_case(accept_case(reported(scene).case, by=scene.leader), by=scene.leader, note="修好了")
+    case = reply_to_case(case, by=scene.worker, note="修好了")
+    assert case in cases_for(scene.community, CaseFilters(pile="waiting"))
+    assert case not in cases_for(scene.street, CaseFilters(pile="waiting"))
 
 
 def test_an_emergency_alarms_everybody_at_once_and_counts_from_its_discovery(scene: Cast) -> None:

@@ -82,7 +82,10 @@ def attempt_and_undo(case: Case, action: Action, by: Any, values: StepValues) ->
 @pytest.mark.parametrize("mechanism", list(Mechanism))
 def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
     done = refused = 0
-    # What a worker may never do is not asked in vain in every state: each state asks for every action and person.
+    # Who takes an action in no state of this way is asked in vain in the first state only.
+    takers = {
+        (row.action, kind) for row in table() if row.mechanism == mechanism for kind in PEOPLE if is_for(kind, row)
+    }
     for state in (*STATES[mechanism], State.MERGED):
         case = on_stage(scene, mechanism, state)
         into = on_stage(scene, Mechanism.EMERGENCY, State.REPORTED)
@@ -94,6 +97,9 @@ def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
             open_rows = [row for row in rows if "has_no_resident" not in row.conditions]
             for kind in PEOPLE:
                 expected = {row.target for row in open_rows if is_for(kind, row)}
+                assert (action in offered[kind]) is bool(expected), f"{mechanism} {state} {action} {kind}"
+                if (action, kind) not in takers and state != STATES[mechanism][0]:
+                    continue
                 trial = attempt_and_undo if expected else attempt
                 result = trial(case, action, person(scene, kind), values)
                 cell = f"{mechanism} {state} {action} {kind}: {result}"
@@ -104,10 +110,9 @@ def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
                 else:
                     assert result in (Conflict, Refused), cell
                     refused += 1
-                assert (action in offered[kind]) is bool(expected), cell
         assert picture(case) == before
     assert done >= 10
-    assert refused > 10 * done
+    assert refused > 2 * done
 
 
 @pytest.mark.parametrize("mechanism", list(Mechanism))

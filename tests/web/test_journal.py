@@ -12,6 +12,8 @@ from django.utils import translation
 from linli.accounts.rules import SYSTEM
 from linli.areas.actions import create_post
 from linli.areas.choices import Role
+from linli.cases.actions import NewCase, load_presets, report_case
+from linli.cases.models import Category
 from linli.core import clock
 from linli.journal import actions
 from linli.journal.models import Entry
@@ -75,6 +77,20 @@ def test_filters_narrow_by_who_what_and_object(cast: Cast, client_for: Browser) 
     by_object = _entries(client, "/journal/?object_type=people.person&object_id=7")
     assert [entry.reason for entry in by_object] == ["visit"]
     assert _entries(client, "/journal/?object_type=people.person&object_id=8") == []
+
+
+def test_a_case_goes_by_its_number(cast: Cast, client_for: Browser) -> None:
+    load_presets(by=SYSTEM)
+    first, second = (
+        report_case(NewCase(Category.objects.get(code="heating"), "暖气不热", area=cast.grid), by=cast.worker).case
+        for _report in range(2)
+    )
+    client = client_for(cast.auditor)
+    page = client.get(f"/journal/?object_id={first.number.lower()}")
+    about = {(entry.object_type, entry.object_id) for entry in page.context["page"].object_list}
+    assert about == {("cases.case", str(first.pk))}
+    assert first.number in page.content.decode()
+    assert second.number not in page.content.decode()
 
 
 def test_who_has_no_account_is_named_in_words(cast: Cast, client_for: Browser) -> None:

@@ -19,6 +19,7 @@ from linli.core.geo import GridIndex, from_geojson
 from linli.core.paths import ancestors
 
 GEOMETRY_VERSION = "areas.geometry_version"
+COMMUNITY_SIDE = (Role.LEADER, Role.COMMUNITY)
 # A vacant post falls to the next in this order; the area is asked first, then its ancestors.
 ACCOUNTABLE = (Role.WORKER, Role.ASSISTANT, Role.LEADER, Role.COMMUNITY, Role.STREET)
 

@@ -15,7 +15,7 @@ from shapely.geometry import Point
 
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Department, Post
-from linli.areas.queries import locate, posts_of
+from linli.areas.queries import COMMUNITY_SIDE, locate, posts_of
 from linli.areas.scope import scope_of
 from linli.cases.choices import Mechanism, State
 from linli.cases.deadlines import Deadline, answer_deadline, calendar, deadline_of, written_deadline
@@ -241,7 +241,10 @@ def _mine(user: Any) -> Q:
 
 def _waiting(user: Any) -> Q:
     own = Step.objects.filter(case=OuterRef("pk"), by=user.username, action__in=HANDLING)
-    to_check = within(scope_of(user, "cases.check").paths) & Q(state=State.REPLIED) & ~Exists(own)
+    posts = posts_of(user)
+    # The community checks what lies in it; the street what came to it because nobody there may.
+    mine = within([post.area.path for post in posts if post.role in COMMUNITY_SIDE]) | Q(handler__in=posts)
+    to_check = mine & Q(state=State.REPLIED) & ~Exists(own)
     to_decide = within(scope_of(user, "cases.decide").paths) & Q(state=State.SUBMITTED)
     return to_check | to_decide
 

@@ -26,7 +26,7 @@ class JournalFilterForm(forms.Form):
     actor = forms.CharField(label=_("Who (user name)"), max_length=150, required=False)
     action = forms.ChoiceField(label=_("What"), required=False)
     object_type = forms.ChoiceField(label=_("About"), required=False)
-    object_id = forms.CharField(label=_("Its number in the journal"), max_length=80, required=False)
+    object_id = forms.CharField(label=_("Its number"), max_length=80, required=False)
     area = forms.CharField(label=_("Area (code)"), max_length=20, required=False)
     since = _date_field(_("From"))
     until = _date_field(_("To"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from linli.areas.choices import Role
 from linli.areas.models import Post
-from linli.areas.queries import accountable_post, staff_of
+from linli.areas.queries import COMMUNITY_SIDE, accountable_post, staff_of
 from linli.cases.actions.values import StepValues
 from linli.cases.choices import Action, State
 from linli.cases.models import Case, Step
@@ -47,10 +47,13 @@ def is_held(post: Post) -> bool:
 
 
 def checkers(case: Case, answered_by: str = "") -> list[Post]:
-    """Return the nearest posts that may check the case: community side, and nobody who handled or answered it."""
+    """Return the posts that check the case, the community's or else the street's; nobody who handled or answered it."""
     excluded = who_handled(case) | {answered_by}
-    posts = staff_of(case.area, (Role.LEADER, Role.COMMUNITY))
-    return [post for post in posts if post.holder is not None and post.holder.username not in excluded]
+    for roles in (COMMUNITY_SIDE, (Role.STREET,)):
+        held = [post for post in staff_of(case.area, roles) if post.holder and post.holder.username not in excluded]
+        if held:
+            return held
+    return []
 
 
 def _first_of(posts: Sequence[Post], roles: Sequence[str]) -> Post | None:

@@ -15,12 +15,13 @@ from linli.accounts.queries import names_of
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
+from linli.cases.models import Case
 from linli.core.paging import page_of
 from linli.core.paths import within
-from linli.journal.forms import JournalFilterForm
 from linli.journal.models import Entry
 from linli.journal.queries import Verdict, entries_under, verify
 from linli.journal.texts import action_words, actor_words, object_words, reason_words, source_words
+from linli.web.forms.journal import CASE, AuditorFilterForm
 
 ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
 
@@ -32,6 +33,7 @@ class Line:
     entry: Entry
     action: str
     thing: str
+    thing_number: str
     actor_name: str
     area_name: str
     reason: str
@@ -57,7 +59,7 @@ def journal_verify(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, verdict: Verdict | None = None) -> HttpResponse:
-    form = JournalFilterForm(request.GET)
+    form = AuditorFilterForm(request.GET)
     entries = form.apply(_entries_for(request.user))
     code = form.cleaned_data.get("area", "")
     if code:
@@ -84,12 +86,15 @@ def _entries_for(user: Any) -> Any:
 def _lines(entries: Any) -> list[Line]:
     rows = list(entries)
     names = names_of(row.actor for row in rows)
+    cases = {row.object_id for row in rows if row.object_type == CASE}
+    numbers = {str(pk): number for pk, number in Case.objects.filter(pk__in=cases).values_list("pk", "number")}
     areas = dict(Area.objects.filter(path__in={row.area_path for row in rows}).values_list("path", "name"))
     return [
         Line(
             row,
             action_words(row.action),
             object_words(row.object_type) if row.object_type else "",
+            numbers.get(row.object_id, row.object_id) if row.object_type == CASE else row.object_id,
             names.get(row.actor, "") or actor_words(row.actor),
             areas.get(row.area_path, ""),
             reason_words(row.reason),
