@@ -51,6 +51,10 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 </fontconfig>"""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 
+# The folder of a street demo that was made before the tests in a browser, and its accounts in it.
+DEMO_VARIABLE = "LINLI_TEST_DEMO"
+DEMO_ACCOUNTS = "accounts.json"
+
 Account = dict[str, str]
 
 

@@ -5,15 +5,18 @@ What is missing on the machine (PostgreSQL, Chromium, Chinese fonts) is installe
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from postgres import install, running_server
-from served import BROWSERS
+from served import BROWSERS, DEMO_ACCOUNTS, DEMO_VARIABLE, environment, make_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q", "--durations=5", "-n", "2", "--dist", "worksteal"]
@@ -38,6 +41,13 @@ def run(name: str, command: list[str], **variables: str) -> tuple[str, bool, flo
     return name, done.returncode == 0, time.monotonic() - started
 
 
+def keep_demo(data: Path) -> str:
+    """Make the street demo in a folder, with its accounts beside it, and return the folder."""
+    accounts = make_demo(environment(data))
+    (data / DEMO_ACCOUNTS).write_text(json.dumps(accounts), encoding="utf-8")
+    return str(data)
+
+
 def main() -> int:
     """Run every part, print the summary, and exit 1 when one part failed."""
     # Programs that start a hundred times need not be compiled a hundred times.
@@ -45,12 +55,18 @@ def main() -> int:
         os.environ.pop(variable, None)
     browser()
     tests = [*PYTEST, "-m", "not flow"]
-    with running_server(durable=False) as address:
+    with (
+        tempfile.TemporaryDirectory(prefix="linli-demo-") as demo,
+        running_server(durable=False) as address,
+        ThreadPoolExecutor() as beside,
+    ):
+        # The checks leave a core free; the demo for the browser is made there.
+        making = beside.submit(keep_demo, Path(demo))
         results = [
             run("checks", [sys.executable, "tools/check.py"]),
             run("tests on SQLite", tests),
             run("tests on PostgreSQL", tests, LINLI_DATABASE_URL=address),
-            run("stories in a browser", [*PYTEST, "-m", "flow"]),
+            run("stories in a browser", [*PYTEST, "-m", "flow"], **{DEMO_VARIABLE: making.result()}),
         ]
     print("\n=== summary")
     for name, good, seconds in results:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +18,17 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from served import CHROMIUM, CHROMIUM_ARGUMENTS, LINLI, SIZES, environment, make_demo, served
+from served import (
+    CHROMIUM,
+    CHROMIUM_ARGUMENTS,
+    DEMO_ACCOUNTS,
+    DEMO_VARIABLE,
+    LINLI,
+    SIZES,
+    environment,
+    make_demo,
+    served,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -99,10 +112,16 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Make the street demo and serve it with ``linli serve``."""
+    """Make the street demo, or copy the one that was made before the tests, and serve it with ``linli serve``."""
     data = tmp_path_factory.mktemp("site")
     env = environment(data)
-    accounts = {row["username"]: row for row in make_demo(env)}
+    made_before = os.environ.get(DEMO_VARIABLE)
+    if made_before:
+        shutil.copytree(made_before, data, dirs_exist_ok=True)
+        rows = json.loads((data / DEMO_ACCOUNTS).read_text(encoding="utf-8"))
+    else:
+        rows = make_demo(env)
+    accounts = {row["username"]: row for row in rows}
     with served(env) as (url, _process):
         yield Site(url, accounts, data)
 

@@ -85,7 +85,9 @@ def test_a_case_goes_by_its_number(cast: Cast, client_for: Browser) -> None:
         report_case(NewCase(Category.objects.get(code="heating"), "暖气不热", area=cast.grid), by=cast.worker).case
         for _report in range(2)
     )
+    actions.record(cast.street, "cases.export", object_type="cases.case")
     client = client_for(cast.auditor)
+    assert second.number in client.get("/journal/").content.decode()
     page = client.get(f"/journal/?object_id={first.number.lower()}")
     about = {(entry.object_type, entry.object_id) for entry in page.context["page"].object_list}
     assert about == {("cases.case", str(first.pk))}

@@ -86,7 +86,7 @@ def _entries_for(user: Any) -> Any:
 def _lines(entries: Any) -> list[Line]:
     rows = list(entries)
     names = names_of(row.actor for row in rows)
-    cases = {row.object_id for row in rows if row.object_type == CASE}
+    cases = {row.object_id for row in rows if row.object_type == CASE and row.object_id}
     numbers = {str(pk): number for pk, number in Case.objects.filter(pk__in=cases).values_list("pk", "number")}
     areas = dict(Area.objects.filter(path__in={row.area_path for row in rows}).values_list("path", "name"))
     return [
