@@ -18,9 +18,13 @@ GRACE_SECONDS = 10
 
 
 def commands(host: str, port: str, workers: str) -> list[list[str]]:
-    """Return the command lines of the parts: the web server, and background tasks with the schedule."""
+    """Return the command lines of the parts: the web server, and background tasks with the schedule.
+
+    A process answers one page at a time: two at once would take the interpreter from each other at every query, and
+    both answers would come at twice the time.
+    """
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
-    web += ["--workers", workers, "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    web += ["--workers", workers, "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
     return [[*web, "linli.wsgi:application"], [sys.executable, "-m", "linli", "work"]]
 
 

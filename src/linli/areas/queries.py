@@ -153,7 +153,7 @@ def supervision_phone_of(area: Area) -> str:
 def vacant_grids(area: Area) -> list[Area]:
     """Return the current grids of a subtree that have neither a worker nor an assistant."""
     served = Post.objects.on(clock.today()).filter(role__in=(Role.WORKER, Role.ASSISTANT), holder__is_active=True)
-    return list(grids_under(area).exclude(posts__in=served))
+    return list(grids_under(area).exclude(posts__in=served).defer("geometry"))
 
 
 def areas_geojson(areas: Iterable[Area]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def posts_held_by(user: Any) -> list[Post]:
         return []
     if not hasattr(user, "_posts_held"):
         held = user.posts.on(clock.today())
-        user._posts_held = list(held.select_related("area", "department").order_by("id"))
+        user._posts_held = list(held.select_related("area", "department").defer("area__geometry").order_by("id"))
     return list(user._posts_held)
 
 
