@@ -80,7 +80,7 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=3, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages, with background tasks and schedule in the same process group."""
     _prepare()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -154,7 +155,10 @@ def cases_for(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
 
     ``can`` and ``deadline_of`` ask the database nothing more for these rows.
     """
-    filters = filters or CaseFilters()
+    return with_list_columns(_found(user, filters or CaseFilters()))
+
+
+def _found(user: Any, filters: CaseFilters) -> QuerySet[Case]:
     cases = _at_place(user, filters).filter(_narrowed(filters))
     if filters.pile:
         cases = cases.filter(pile_condition(user, filters.pile, clock.now()))
@@ -162,7 +166,7 @@ def cases_for(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
         cases = matching(cases, [query_terms(filters.q)])
     if filters.pile in ("late", "today"):
         cases = cases.order_by("due_at", "id")
-    return with_list_columns(cases)
+    return cases
 
 
 def with_list_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -258,10 +262,16 @@ def workbench_for(user: Any) -> Workbench:
     running = Case.objects.visible_to(user).filter(
         mechanism=Mechanism.EMERGENCY, answered_at__isnull=True, closed_at__isnull=True
     )
-    groups = [
-        Group(pile, list(cases_for(user, CaseFilters(pile=pile.key))[:ROWS_PER_GROUP])) for pile in piles if pile.count
-    ]
-    return Workbench(list(with_list_columns(running.order_by("discovered_at"))), piles, groups)
+    urgent = list(running.order_by("discovered_at").values_list("pk", flat=True))
+    first = {
+        pile.key: list(_found(user, CaseFilters(pile=pile.key)).values_list("pk", flat=True)[:ROWS_PER_GROUP])
+        for pile in piles
+        if pile.count
+    }
+    # What is listed is read at once, whatever pile it lies on.
+    listed = with_list_columns(Case.objects.visible_to(user)).in_bulk({*urgent, *chain(*first.values())})
+    groups = [Group(pile, [listed[pk] for pk in first[pile.key]]) for pile in piles if pile.count]
+    return Workbench([listed[pk] for pk in urgent], piles, groups)
 
 
 def history_of(case: Case) -> list[Step]:

@@ -8,7 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 MAX_COUNT = 10_000
 
 

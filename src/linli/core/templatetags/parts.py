@@ -57,20 +57,35 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     return mark_safe(_SVG.format(extra=extra, name=spoken, paths=_icon_paths(name)))  # noqa: S308
 
 
-@register.inclusion_tag("core/parts/mechanism.html")
-def mechanism(value: str, label: str = "") -> dict[str, Any]:
+# These two stand in every row of every list; a template of their own for each would be a quarter of the page's time.
+
+
+@register.simple_tag
+def mechanism(value: str, label: str = "") -> SafeString:
     """Show one of the four handling mechanisms: icon tile and word. ``value``: on_spot, coordination, …"""
     look = widgets.MECHANISMS[str(value)]
-    return {"value": str(value), "icon": look.icon, "label": label or look.label}
+    return format_html(
+        '<span class="l-mechanism l-mechanism-{}"><span class="l-tile">{}</span><span>{}</span></span>',
+        value,
+        icon(look.icon),
+        label or look.label,
+    )
 
 
-@register.inclusion_tag("core/parts/deadline.html")
+@register.simple_tag
 def deadline(
     due_at: datetime | None, met_at: datetime | None = None, paused: bool | str = False, full: bool = False
-) -> dict[str, Any]:
+) -> SafeString:
     """Show how a deadline stands: icon and words; see ``widgets.deadline_of``."""
     state = widgets.deadline_of(due_at, met_at=met_at, paused=paused, full=full)
-    return {"deadline": state, "title": widgets.full_moment(due_at) if due_at else ""}
+    return format_html(
+        '<span class="l-deadline{}"{}>{}<span><b>{}</b>{}</span></span>',
+        f" l-tone-{state.tone}" if state.tone else "",
+        format_html(' title="{}"', widgets.full_moment(due_at)) if due_at else "",
+        icon(state.icon) if state.icon else "",
+        state.text,
+        format_html(' <span class="l-rest">{}</span>', state.rest) if state.rest else "",
+    )
 
 
 @register.inclusion_tag("core/parts/emergency_clock.html")
