@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
@@ -272,6 +272,18 @@ def workbench_for(user: Any) -> Workbench:
     listed = with_list_columns(Case.objects.visible_to(user)).in_bulk({*urgent, *chain(*first.values())})
     groups = [Group(pile, [listed[pk] for pk in first[pile.key]]) for pile in piles if pile.count]
     return Workbench([listed[pk] for pk in urgent], piles, groups)
+
+
+def numbers_of(keys: Iterable[str]) -> dict[str, str]:
+    """Return key of the row → number, for the journal, which keeps keys and shows nothing else of a case."""
+    rows = Case.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {str(pk): number for pk, number in rows.values_list("pk", "number")}
+
+
+def key_of(number: str) -> str:
+    """Return the key of the row of a case, for the journal; nothing where no case has the number."""
+    key = Case.objects.filter(number=number.upper()).values_list("pk", flat=True).first()
+    return str(key) if key else ""
 
 
 def history_of(case: Case) -> list[Step]:

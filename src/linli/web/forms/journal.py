@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from linli.cases.models import Case
+from linli.cases.queries import key_of
 from linli.journal.forms import JournalFilterForm
 
 CASE = Case._meta.label_lower
@@ -15,8 +16,7 @@ class AuditorFilterForm(JournalFilterForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        number = cleaned.get("object_id", "").upper()
-        case = Case.objects.filter(number=number).only("pk").first() if number else None
-        if case is not None:
-            cleaned["object_type"], cleaned["object_id"] = CASE, str(case.pk)
+        key = key_of(cleaned.get("object_id", ""))
+        if key:
+            cleaned["object_type"], cleaned["object_id"] = CASE, key
         return cleaned

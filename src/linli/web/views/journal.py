@@ -15,7 +15,7 @@ from linli.accounts.queries import names_of
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
-from linli.cases.models import Case
+from linli.cases.queries import numbers_of
 from linli.core.paging import page_of
 from linli.core.paths import within
 from linli.journal.models import Entry
@@ -86,8 +86,7 @@ def _entries_for(user: Any) -> Any:
 def _lines(entries: Any) -> list[Line]:
     rows = list(entries)
     names = names_of(row.actor for row in rows)
-    cases = {row.object_id for row in rows if row.object_type == CASE and row.object_id}
-    numbers = {str(pk): number for pk, number in Case.objects.filter(pk__in=cases).values_list("pk", "number")}
+    numbers = numbers_of(row.object_id for row in rows if row.object_type == CASE)
     areas = dict(Area.objects.filter(path__in={row.area_path for row in rows}).values_list("path", "name"))
     return [
         Line(
