@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from linli.core.paging import PAGE_SIZE
 from tests.flows.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.flow
@@ -70,7 +71,9 @@ def test_a_workbook_is_taken_over_and_taken_back(visit: Visit) -> None:
     report = page.url.removeprefix(community.site.url)
     assert "古公寓4号楼" in search(community, "杨红")
     community.open("/corrections/")
-    expect(page.locator("tbody tr")).to_have_count(35)
+    expect(page.locator("tbody tr")).to_have_count(PAGE_SIZE)
+    community.open("/corrections/?page=2")
+    expect(page.locator("tbody tr")).to_have_count(35 - PAGE_SIZE)
     assert "149999" not in page.locator("main").inner_text()
 
     community.open(report).get_by_role("link", name="整份撤回").click()
