@@ -9,6 +9,7 @@ import io
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -58,7 +59,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "field-today": ("worker", "/field/", ("phone",)),
     "field-grid": ("worker", "/field/grid/", ("phone",)),
     "field-households": ("worker", "/field/households/", ("phone",)),
-    "field-household": ("worker", f"/field/households/ > {FIELD_HOUSEHOLD_LINK}", ("phone",)),
+    "field-household": ("worker", f"/field/households/?q=王 > {FIELD_HOUSEHOLD_LINK}", ("phone",)),
     "field-case": ("worker", f"/field/cases/ > {FIELD_CASE_LINK}", ("phone",)),
     "field-new": ("worker", "/field/new/", ("phone",)),
     "find": (None, "/find/", ("desktop", "phone")),
@@ -100,7 +101,7 @@ class Photographer:
         page = self.window(who, size, language, theme)
         page.goto(self.url + path)
         for link in links:
-            page.goto(self.url + (page.locator(link).first.get_attribute("href") or path))
+            page.goto(urljoin(page.url, page.locator(link).first.get_attribute("href")))
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(400)
         picture = self._whole(page, size)
