@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from postgres import install, running_server
-from served import BROWSERS, DEMO_ACCOUNTS, DEMO_VARIABLE, environment, make_demo
+from served import CHROMIUM, DEMO_ACCOUNTS, DEMO_VARIABLE, environment, make_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [str(ROOT / ".venv" / "bin" / "pytest"), "-q", "--durations=5", "-n", "2", "--dist", "worksteal"]
@@ -25,12 +25,12 @@ FONTS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 def browser() -> None:
     """Make sure that there is a Chromium, and fonts that can write Chinese."""
-    missing = [] if any(map(shutil.which, BROWSERS)) else [BROWSERS[0]]
+    missing = [] if shutil.which(CHROMIUM) else [CHROMIUM]
     missing += [] if FONTS.exists() else ["fonts-noto-cjk"]
     if missing:
         install(tuple(missing))
-    if not any(map(shutil.which, BROWSERS)):
-        raise RuntimeError(f"Chromium is not here and could not be installed: apt-get install {BROWSERS[0]}")
+    if not shutil.which(CHROMIUM):
+        raise RuntimeError(f"Chromium is not here and could not be installed: apt-get install {CHROMIUM}")
 
 
 def run(name: str, command: list[str], **variables: str) -> tuple[str, bool, float]:

@@ -67,6 +67,8 @@ def test_a_token_opens_its_case_and_nothing_else(scene: Cast) -> None:
     assert case_by_token(first.token or "") == first.case
     assert case_by_token(second.token or "") == second.case
     assert case_by_token("") is None
+    token = first.token or ""
+    assert case_by_token(token[:-1] + ("y" if token.endswith("x") else "x")) is None
     assert case_by_token(f"{first.token}x") is None
     assert case_by_token((first.token or "")[:-1]) is None
     assert not FollowLink.objects.filter(digest=first.token).exists()

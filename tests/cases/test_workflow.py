@@ -64,28 +64,20 @@ def picture(case: Case) -> tuple[Any, ...]:
 
 
 def attempt(case: Case, action: Action, by: Any, values: StepValues) -> Case | type[Exception]:
-    """Take a step; return the case as it was then, or the kind of refusal."""
+    """Take a step and undo it; return the case as it was then, or the kind of refusal."""
     try:
-        return take_step(case, action, by=by, version=case.version, values=values)
+        with transaction.atomic():
+            after = take_step(case, action, by=by, version=case.version, values=values)
+            transaction.set_rollback(True)
+            return after
     except (Conflict, Refused) as refusal:
         return type(refusal)
-
-
-def attempt_and_undo(case: Case, action: Action, by: Any, values: StepValues) -> Case | type[Exception]:
-    """Take a step that should be done, and undo it."""
-    with transaction.atomic():
-        after = attempt(case, action, by, values)
-        transaction.set_rollback(True)
-    return after
 
 
 @pytest.mark.parametrize("mechanism", list(Mechanism))
 def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
     done = refused = 0
-    # Who takes an action in no state of this way is asked in vain in the first state only.
-    takers = {
-        (row.action, kind) for row in table() if row.mechanism == mechanism for kind in PEOPLE if is_for(kind, row)
-    }
+    # What a worker may never do is not asked in vain in every state: each state asks for every action and person.
     for state in (*STATES[mechanism], State.MERGED):
         case = on_stage(scene, mechanism, state)
         into = on_stage(scene, Mechanism.EMERGENCY, State.REPORTED)
@@ -97,11 +89,7 @@ def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
             open_rows = [row for row in rows if "has_no_resident" not in row.conditions]
             for kind in PEOPLE:
                 expected = {row.target for row in open_rows if is_for(kind, row)}
-                assert (action in offered[kind]) is bool(expected), f"{mechanism} {state} {action} {kind}"
-                if (action, kind) not in takers and state != STATES[mechanism][0]:
-                    continue
-                trial = attempt_and_undo if expected else attempt
-                result = trial(case, action, person(scene, kind), values)
+                result = attempt(case, action, person(scene, kind), values)
                 cell = f"{mechanism} {state} {action} {kind}: {result}"
                 if expected:
                     assert isinstance(result, Case), cell
@@ -110,9 +98,10 @@ def test_every_cell(scene: Cast, mechanism: Mechanism) -> None:
                 else:
                     assert result in (Conflict, Refused), cell
                     refused += 1
+                assert (action in offered[kind]) is bool(expected), cell
         assert picture(case) == before
     assert done >= 10
-    assert refused > 2 * done
+    assert refused > 10 * done
 
 
 @pytest.mark.parametrize("mechanism", list(Mechanism))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.accounts.models import User
 from linli.areas.choices import Role
 from linli.areas.models import Post
-from linli.areas.queries import staff_of
+from linli.areas.queries import COMMUNITY_SIDE, staff_of
 from linli.cases.actions.handlers import accountable, checkers
 from linli.cases.choices import Action, Mechanism
 from linli.cases.models import Case, Step
@@ -62,7 +62,7 @@ def _tell_of_resident(case: Case, step: Step) -> None:
 
 def _alarmed(case: Case) -> list[Post | None]:
     """Return the owner, the community side and the street: all of them at once."""
-    community = staff_of(case.area, (Role.LEADER, Role.COMMUNITY))
+    community = staff_of(case.area, COMMUNITY_SIDE)
     street = staff_of(case.area, (Role.STREET,))
     return [case.owner, *community, *street]
 
