@@ -85,7 +85,7 @@ def begin_step(officer: Visitor, label: str) -> Locator:
     officer.page.wait_for_load_state("networkidle")
     officer.page.locator("main").get_by_role("link", name=label, exact=True).first.click()
     dialog = officer.page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name=label, exact=True)).to_be_visible()
     return dialog
 
 
@@ -94,6 +94,7 @@ def take_step(officer: Visitor, label: str, **values: str) -> None:
     dialog = begin_step(officer, label)
     fill(dialog, values)
     dialog.get_by_role("button", name=label, exact=True).click()
+    expect(dialog).to_be_hidden()
     expect(officer.page.locator(".l-toast")).to_be_visible()
 
 
@@ -101,8 +102,11 @@ def take_step_on_foot(worker: Visitor, label: str, **values: str) -> None:
     """Take a step on the open case, on the phone."""
     page = worker.page
     page.locator("main").get_by_role("link", name=label, exact=True).click()
+    # The click does not wait for the next page, and a field of the step is looked for at once.
+    send = page.get_by_role("button", name=label, exact=True)
+    expect(send).to_be_visible()
     fill(page.locator("main"), values)
-    page.get_by_role("button", name=label, exact=True).click()
+    send.click()
     expect(page.locator(".l-toast")).to_be_visible()
 
 
