@@ -90,6 +90,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "linli.urls"
 WSGI_APPLICATION = "linli.wsgi.application"
 
+FORM_RENDERER = "linli.core.rendering.FormRenderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -40,14 +40,26 @@ def posts_held_by(user: Any) -> list[Post]:
 
 def forget_posts(user: Any) -> None:
     """Drop what was read, after a change of posts."""
-    if hasattr(user, "_posts_held"):
-        del user._posts_held
+    for kept in ("_posts_held", "_scopes"):
+        user.__dict__.pop(kept, None)
 
 
 def scope_of(user: Any, ability: str) -> Scope:
     """Return how far an ability of a user reaches; an empty scope reaches nothing."""
+    posts = posts_held_by(user)
+    if not posts:
+        return Scope()
+    # A list asks the same for each of its rows.
+    scopes = user.__dict__.setdefault("_scopes", {})
+    if ability not in scopes:
+        scopes[ability] = _scope_by(posts, ability)
+    found: Scope = scopes[ability]
+    return found
+
+
+def _scope_by(posts: list[Post], ability: str) -> Scope:
     paths, departments, own = [], [], False
-    for post in posts_held_by(user):
+    for post in posts:
         match reach_of(post.role, ability):
             case Reach.AREA:
                 paths.append(post.area.path)

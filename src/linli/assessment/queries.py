@@ -6,7 +6,7 @@ Every figure is a condition on cases. The same condition opens the rows behind t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -34,7 +34,10 @@ RATES: Mapping[Rate, tuple[Figure, Figure]] = {
 COUNTED = (Figure.NEW, Figure.OPEN, Figure.LATE, Figure.SOLVED, Figure.CONFIRMED)
 GOOD_RATING = 4
 
+FIGURES = tuple(Figure)
+
 Counts = Mapping[str, int]
+Row = Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -126,10 +129,10 @@ def dashboard_areas(user: Any) -> AreaQuerySet:
 def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     """Return the figures of an area for a period, split by the areas of a level below it and by category."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
-    by_path: dict[str, list[Counts]] = defaultdict(list)
-    by_category: dict[int, list[Counts]] = defaultdict(list)
+    by_path: dict[str, list[Row]] = defaultdict(list)
+    by_category: dict[int, list[Row]] = defaultdict(list)
     # One pass over the cases gives both splits.
-    for (path, category), counts in _tallies(cases, ("path", "category_id"), period).items():
+    for path, category, *counts in _counted(cases, ("path", "category_id"), period):
         by_path[path].append(counts)
         by_category[category].append(counts)
     below = list(dashboard_areas(user).under(area).filter(level=level).defer("geometry", "bounds"))
@@ -138,7 +141,7 @@ def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     return Dashboard(
         area=area,
         period=period,
-        total=_sum(counts for listed in by_path.values() for counts in listed),
+        total=_sum([counts for listed in by_path.values() for counts in listed]),
         by_area=[AreaRow(row, _sum(rolled_up[row.path])) for row in below],
         by_category=[CategoryRow(category, _sum(by_category[category.pk])) for category in categories],
     )
@@ -155,9 +158,13 @@ def figures_for(user: Any, wanted: Mapping[Figure, Period]) -> Tally:
 def shares_by_grid(user: Any, area: Area, period: Period, rate: Rate) -> list[tuple[Area, Share]]:
     """Return one rate of every grid of an area, with its boundary, for the map."""
     cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
-    tallies = _tallies(cases, ("path",), period, RATES[rate])
+    figures = RATES[rate]
+    tallies = {
+        path: Tally(dict(zip(figures, counts, strict=True)))
+        for path, *counts in _counted(cases, ("path",), period, figures)
+    }
     grids = dashboard_areas(user).under(area).filter(level=Level.GRID)
-    return [(grid, Tally(tallies.get((grid.path,), {})).share(rate)) for grid in grids]
+    return [(grid, tallies.get(grid.path, Tally()).share(rate)) for grid in grids]
 
 
 def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
@@ -168,18 +175,14 @@ def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
     return {row["path"]: Tally({Figure.OPEN: row["open"], Figure.LATE: row["late"]}) for row in rows}
 
 
-def _tallies(
-    cases: QuerySet[Case], by: tuple[str, ...], period: Period, figures: Iterable[Figure] = tuple(Figure)
-) -> dict[tuple[Any, ...], Counts]:
-    """Return group → figure → count, in one query; groups without any case in the period are left out."""
-    counts = _counts(period, figures)
-    annotated = cases.filter(_touched(period)).values(*by).annotate(**{_alias(key): n for key, n in counts.items()})
-    rows = annotated.values_list(*by, *(_alias(key) for key in counts))
-    return {row[: len(by)]: dict(zip(counts, row[len(by) :], strict=True)) for row in rows.iterator(2000)}
-
-
-def _counts(period: Period, figures: Iterable[Figure]) -> dict[str, Count]:
-    return {str(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
+def _counted(
+    cases: QuerySet[Case], by: tuple[str, ...], period: Period, figures: Iterable[Figure] = FIGURES
+) -> Iterator[tuple[Any, ...]]:
+    """Return each group with its figures behind it, in one query; groups without a case in the period are left out."""
+    counts = {_alias(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
+    groups = cases.filter(_touched(period)).values(*by).annotate(**counts)
+    rows: Iterator[tuple[Any, ...]] = groups.values_list(*by, *counts).iterator(2000)
+    return rows
 
 
 def _touched(period: Period) -> Q:
@@ -195,9 +198,9 @@ def _alias(figure: str) -> str:
     return f"count_{figure}"
 
 
-def _rolled_up(by_path: Mapping[str, list[Counts]], places: Collection[str]) -> Mapping[str, list[Counts]]:
+def _rolled_up(by_path: Mapping[str, list[Row]], places: Collection[str]) -> Mapping[str, list[Row]]:
     """Return place → the figures of all paths below it; a path lies in one place at most."""
-    found: dict[str, list[Counts]] = defaultdict(list)
+    found: dict[str, list[Row]] = defaultdict(list)
     for path, listed in by_path.items():
         place = next((ancestor for ancestor in ancestors(path) if ancestor in places), None)
         if place is not None:
@@ -205,9 +208,6 @@ def _rolled_up(by_path: Mapping[str, list[Counts]], places: Collection[str]) -> 
     return found
 
 
-def _sum(tallies: Iterable[Counts]) -> Tally:
-    total: dict[str, int] = {}
-    for counts in tallies:
-        for figure, count in counts.items():
-            total[figure] = total.get(figure, 0) + count
-    return Tally(total)
+def _sum(rows: Sequence[Row]) -> Tally:
+    """Add up rows that each hold every figure, in the order of ``FIGURES``."""
+    return Tally(dict(zip(FIGURES, map(sum, zip(*rows, strict=True)), strict=True)) if rows else {})

@@ -46,6 +46,7 @@ __all__ = [
     "case_for",
     "cases_for",
     "categories_in_use",
+    "counted_cases",
     "deadline_of",
     "departments_for",
     "headline_of",
@@ -158,8 +159,18 @@ def cases_for(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
     return with_list_columns(_found(user, filters or CaseFilters()))
 
 
-def _found(user: Any, filters: CaseFilters) -> QuerySet[Case]:
-    cases = _at_place(user, filters).filter(_narrowed(filters))
+def counted_cases(user: Any, filters: CaseFilters | None = None) -> QuerySet[Case]:
+    """Return the rows of ``cases_for`` in the way that is counted fastest, without what a list shows."""
+    return _found(user, filters or CaseFilters(), by_time=False).order_by()
+
+
+def _found(user: Any, filters: CaseFilters, *, by_time: bool = True) -> QuerySet[Case]:
+    places = _asked_places(filters)
+    cases = _within(Case.objects.visible_to(user), places)
+    if by_time and _many(cases, filters):
+        # The newest are found sooner from the newest on, with a look at the place of each.
+        cases = _within(Case.objects.unindexed().visible_to(user, "unindexed_path"), places, "unindexed_path")
+    cases = cases.filter(_narrowed(filters))
     if filters.pile:
         cases = cases.filter(pile_condition(user, filters.pile, clock.now()))
     if filters.q:
@@ -188,17 +199,19 @@ def case_for(user: Any, number: str) -> Case:
     return Case.objects.visible_to(user).select_related(*related).get(number=number)
 
 
-def _at_place(user: Any, filters: CaseFilters) -> QuerySet[Case]:
-    """Return what the user sees, of one area if the filters name one, asked for in the way that is fast."""
-    areas = list(Area.objects.filter(code=filters.under).values_list("path", flat=True)) if filters.under else []
-    by_path = Case.objects.visible_to(user)
-    if filters.under:
-        by_path = by_path.filter(within(areas))
+def _asked_places(filters: CaseFilters) -> list[str] | None:
+    """Return the path of the area that the filters name, nothing for an unknown one; None when they name none."""
+    return list(Area.objects.filter(code=filters.under).values_list("path", flat=True)) if filters.under else None
+
+
+def _within(cases: QuerySet[Case], places: list[str] | None, path: str = "path") -> QuerySet[Case]:
+    return cases if places is None else cases.filter(within(places, path))
+
+
+def _many(by_path: QuerySet[Case], filters: CaseFilters) -> bool:
+    """Tell whether a list is asked of so many cases that reading all of them by their place takes long."""
     few = filters.pile or filters.q or filters.state == "open" or filters.state in OPEN_STATES
-    if few or by_path.order_by().values("pk")[: MANY + 1].count() <= MANY:
-        return by_path
-    by_time = Case.objects.unindexed().visible_to(user, "unindexed_path")
-    return by_time.filter(within(areas, "unindexed_path")) if filters.under else by_time
+    return not few and by_path.order_by().values("pk")[: MANY + 1].count() > MANY
 
 
 def _narrowed(filters: CaseFilters) -> Q:

@@ -19,7 +19,7 @@ from linli.assessment.periods import Period, period_of
 from linli.assessment.queries import rows_behind
 from linli.cases.choices import Mechanism, State
 from linli.cases.models import Case
-from linli.cases.queries import CaseFilters, cases_for, categories_in_use
+from linli.cases.queries import CaseFilters, cases_for, categories_in_use, counted_cases
 from linli.core import clock
 
 # Below this number every grid can be chosen; above it communities stand for their grids.
@@ -57,11 +57,14 @@ def figure_of(query: Mapping[str, Any]) -> FigureFilter | None:
     return FigureFilter(Figure(figure), period_of(span_of(query.get("span")), day_of(query.get("at"))))
 
 
-def narrowed_cases(user: Any, query: Mapping[str, Any]) -> QuerySet[Case]:
-    """Return the cases of a page address: narrowed by its filters and by its figure."""
-    cases = cases_for(user, CaseFilters.from_query(query))
+def narrowed_cases(user: Any, query: Mapping[str, Any]) -> tuple[QuerySet[Case], QuerySet[Case]]:
+    """Return the cases of a page address, narrowed by its filters and its figure: to be listed, and to be counted."""
+    filters = CaseFilters.from_query(query)
+    listed, counted = cases_for(user, filters), counted_cases(user, filters)
     figure = figure_of(query)
-    return rows_behind(cases, figure.figure, figure.period) if figure else cases
+    if figure is None:
+        return listed, counted
+    return rows_behind(listed, figure.figure, figure.period), rows_behind(counted, figure.figure, figure.period)
 
 
 class CaseFilterForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,12 @@ def link(name: str, *path: str, **filters: Any) -> str:
     return f"{address}?{urlencode(given)}" if given else address
 
 
+def figure_links(figures: Iterable[Figure], period: Period, **filters: str) -> dict[Figure, str]:
+    """Return figure → the address of the list that holds exactly the cases which the figure counts."""
+    address = link("case-list", span=period.span, at=period.first.isoformat(), **filters)
+    return {figure: f"{address}&figure={figure}" for figure in figures}
+
+
 def figure_link(figure: Figure, period: Period, **filters: str) -> str:
     """Return the address of the list that holds exactly the cases which a figure counts."""
-    return link("case-list", figure=figure, span=period.span, at=period.first.isoformat(), **filters)
+    return figure_links([figure], period, **filters)[figure]

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select, Textarea
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
 
 from linli.core import clock, widgets
 
@@ -86,6 +89,19 @@ def deadline(
         state.text,
         format_html(' <span class="l-rest">{}</span>', state.rest) if state.rest else "",
     )
+
+
+@register.simple_tag
+def script_words() -> SafeString:
+    """Hand the scripts what they say, in the language of the page."""
+    return _script_words(get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _script_words(language: str) -> SafeString:
+    """Draw the same words once for each language, not on every page."""
+    with override(language):
+        return SafeString(render_to_string("core/words.html"))
 
 
 @register.inclusion_tag("core/parts/emergency_clock.html")

@@ -25,7 +25,8 @@ from linli.web.links import link
 def case_list(request: HttpRequest) -> HttpResponse:
     """List the cases that the user sees, narrowed by pile, state, way, category, place, words, or a figure."""
     user = request.user
-    page = page_of(request, narrowed_cases(user, request.GET))
+    cases, counted = narrowed_cases(user, request.GET)
+    page = page_of(request, cases, counted=counted)
     posts = {post.pk for post in posts_of(user)}
     named = shows_persons(user)
     context = {

@@ -20,7 +20,7 @@ from linli.assessment.periods import Period, period_of
 from linli.assessment.queries import COUNTED, RATES, Share, Tally, dashboard, dashboard_areas, shares_by_grid
 from linli.core import clock, widgets
 from linli.web.case_filters import day_of, span_of
-from linli.web.links import figure_link, link
+from linli.web.links import figure_link, figure_links, link
 
 SPANS = (Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR)
 # Where the colours of the map change, in per cent; the middle one is the target.
@@ -207,11 +207,12 @@ def _ratio(rate: Rate, total: Tally, asked: Asked) -> Ratio:
 
 
 def _cells(tally: Tally, period: Period, **filters: str) -> list[Cell]:
+    links = figure_links(COUNTED, period, **filters)
     return [
         Cell(
             label=str(figure.label),
             value=tally.count(figure),
-            url=figure_link(figure, period, **filters),
+            url=links[figure],
             late=figure == Figure.LATE and tally.count(figure) > 0,
         )
         for figure in COUNTED
