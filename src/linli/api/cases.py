@@ -130,9 +130,8 @@ def list_cases(
 ) -> dict[str, Any]:
     """List the cases that the user may see, newest first."""
     filters = CaseFilters(state=state, mechanism=mechanism, category=category, under=under, pile=pile, q=q)
-    return page_json(
-        cases_for(request.user, filters), page, lambda rows: [case_json(case, request.user) for case in rows]
-    )
+    cases = cases_for(request.user, filters).prefetch_related("owner__holder")
+    return page_json(cases, page, lambda rows: [case_json(case, request.user) for case in rows])
 
 
 @router.post("/cases", response={201: dict[str, Any]})

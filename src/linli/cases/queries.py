@@ -72,6 +72,17 @@ MOST_NEAR = 10
 MANY = 2000
 METRES_PER_DEGREE = 111_320.0
 
+# What a row of a list shows, what tells the steps that are open to a person, and what tells how a promise stands.
+LISTED = (
+    *("number", "mechanism", "state", "text", "path", "place", "longitude", "latitude", "version"),
+    *("discovered_at", "reported_at", "due_at", "answer_due_at", "holidays_unknown", "answered_at", "written_at"),
+    *("closed_at", "closing", "building_id", "owner_id", "reporter_id"),
+    *("category__code", "category__name", "category__name_en", "category__written_minutes", "category__reopen_days"),
+    *("area__code", "area__name", "area__path", "area__level"),
+    *("handler__role", "handler__label", "handler__holder__username", "handler__holder__name"),
+    *("department__code", "department__name"),
+)
+
 PILES: dict[str, Promise] = {
     "late": _("Late"),
     "today": _("Due today"),
@@ -182,13 +193,14 @@ def _found(user: Any, filters: CaseFilters, *, by_time: bool = True) -> QuerySet
 
 def with_list_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Load beside the cases what a list shows of them, and leave out what it does not show."""
-    handling = Step.objects.filter(action__in=HANDLING)
+    handling = Step.objects.filter(action__in=HANDLING).order_by().only("case", "by")
+    open_links = FollowLink.objects.filter(ended_at=None).order_by().only("case")
     return (
-        cases.select_related("category__parent", "area", "owner__holder", "handler__holder", "department")
-        .defer("contact", "search_terms", "area__geometry", "area__bounds")
+        cases.select_related("category", "area", "handler__holder", "department")
+        .only(*LISTED)
         .prefetch_related(
             Prefetch("steps", queryset=handling, to_attr="handling_steps"),
-            Prefetch("links", queryset=FollowLink.objects.filter(ended_at=None), to_attr="open_links"),
+            Prefetch("links", queryset=open_links, to_attr="open_links"),
         )
     )
 
