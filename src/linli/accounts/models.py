@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_backends
@@ -18,6 +19,12 @@ class UserManager(BaseUserManager["User"]):
 
     async def aget_by_natural_key(self, username: str | None) -> User:
         return await self.aget(username__iexact=username)
+
+
+@cache
+def _rights_backends() -> list[Any]:
+    """Return the backends that answer for rights; a list asks them some hundred times."""
+    return [backend for backend in get_backends() if hasattr(backend, "scope_paths")]
 
 
 class User(AbstractBaseUser):
@@ -45,9 +52,7 @@ class User(AbstractBaseUser):
         """Ask the rights backend, for this object or for any at all."""
         if not self.is_active:
             return False
-        return any(
-            backend.has_perm(self, ability, obj) for backend in get_backends() if hasattr(backend, "scope_paths")
-        )
+        return any(backend.has_perm(self, ability, obj) for backend in _rights_backends())
 
 
 class Token(models.Model):

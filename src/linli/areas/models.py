@@ -129,4 +129,4 @@ class Post(models.Model):
     @property
     def title(self) -> str:
         """The local label, else the name of the role."""
-        return self.label or str(self.get_role_display())
+        return self.label or str(Role(self.role).label)

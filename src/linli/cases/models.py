@@ -235,6 +235,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def state_label(self) -> str:
+        """The state in words; ``get_state_display`` would gather all states for each row of a list."""
+        return str(State(self.state).label)
+
 
 # Characters of a report, an answer or a note.
 LONGEST_TEXT = 2000

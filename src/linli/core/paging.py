@@ -8,6 +8,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from linli.core.widgets import PAGE_SIZES
+
 PAGE_SIZE = 20
 MAX_COUNT = 10_000
 
@@ -34,5 +36,11 @@ class BoundedPaginator(Paginator[Any]):
 def page_of(
     request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE, *, counted: QuerySet[Any] | None = None
 ) -> Page[Any]:
-    """Return the page that ``?page=`` asks for; what is no page number shows the nearest page."""
+    """Return the page that ``?page=`` asks for; what is no page number shows the nearest page.
+
+    ``?page_size=`` asks for one of the sizes that are offered below a list; any other leaves ``size``.
+    """
+    asked = request.GET.get("page_size", "")
+    if asked in map(str, PAGE_SIZES):
+        size = int(asked)
     return BoundedPaginator(rows, size, counted).get_page(request.GET.get("page"))

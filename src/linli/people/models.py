@@ -111,6 +111,23 @@ class Residence(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} → {self.household_id}"
 
+    # Three words for each person of a household; ``get_…_display`` would gather all choices for each of them.
+
+    @property
+    def relation_label(self) -> str:
+        """The relation to the head in words."""
+        return str(Relation(self.relation).label)
+
+    @property
+    def registration_label(self) -> str:
+        """The registration in words."""
+        return str(Registration(self.registration).label)
+
+    @property
+    def presence_label(self) -> str:
+        """In words, whether the person lives here."""
+        return str(Presence(self.presence).label)
+
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def visible_to(self, user: Any) -> CorrectionQuerySet:

@@ -66,12 +66,16 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @register.simple_tag
 def mechanism(value: str, label: str = "") -> SafeString:
     """Show one of the four handling mechanisms: icon tile and word. ``value``: on_spot, coordination, …"""
-    look = widgets.MECHANISMS[str(value)]
+    return _mechanism(str(value), label or str(widgets.MECHANISMS[str(value)].label))
+
+
+@cache
+def _mechanism(value: str, label: str) -> SafeString:
     return format_html(
         '<span class="l-mechanism l-mechanism-{}"><span class="l-tile">{}</span><span>{}</span></span>',
         value,
-        icon(look.icon),
-        label or look.label,
+        icon(widgets.MECHANISMS[value].icon),
+        label,
     )
 
 

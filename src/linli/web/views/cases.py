@@ -38,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "figure": figure_of(request.GET),
         "figure_where": _where(user, request.GET.get("under", "")),
         "figure_category": _category(request.GET.get("category", "")),
-        "narrowed": any(value for name, value in request.GET.items() if name != "page"),
+        "narrowed": any(value for name, value in request.GET.items() if name not in ("page", "page_size")),
         "at_least": page.paginator.count >= MAX_COUNT,
     }
     return render(request, "web/cases/list.html", context)
