@@ -69,7 +69,8 @@ def grids_under(area: Area) -> QuerySet[Area]:
 
 def ancestors_of(area: Area) -> list[Area]:
     """Return the areas from the root down to the parent."""
-    return list(Area.objects.filter(path__in=ancestors(area.path, include_self=False)).order_by("path"))
+    above = Area.objects.filter(path__in=ancestors(area.path, include_self=False)).order_by("path")
+    return list(above.defer("geometry", "bounds"))
 
 
 def community_of(area: Area) -> Area | None:
@@ -122,7 +123,7 @@ def _nearness(post: Post) -> tuple[int, int, int]:
 
 def _held(paths: Iterable[str]) -> QuerySet[Post]:
     posts = Post.objects.on(clock.today()).filter(area__path__in=list(paths), holder__is_active=True)
-    return posts.select_related("area", "holder", "department")
+    return posts.select_related("area", "holder", "department").defer("area__geometry", "area__bounds")
 
 
 def board_of(grid: Area) -> Board | None:

@@ -30,6 +30,7 @@ from linli.core.geo import LonLat, distance_m, from_geojson
 from linli.core.paths import ancestors, within
 from linli.core.search import matching
 from linli.core.tokens import token_digest
+from linli.housing.models import Building
 
 __all__ = [
     "CaseFilters",
@@ -45,6 +46,7 @@ __all__ = [
     "case_by_token",
     "case_for",
     "cases_for",
+    "cases_in_building",
     "categories_in_use",
     "counted_cases",
     "deadline_of",
@@ -81,6 +83,12 @@ LISTED = (
     *("area__code", "area__name", "area__path", "area__level"),
     *("handler__role", "handler__label", "handler__holder__username", "handler__holder__name"),
     *("department__code", "department__name"),
+)
+
+# What is told of a case beside another thing: beside a case close by, in the file of a home.
+MENTIONED = (
+    *("number", "text", "place", "state", "mechanism", "category_id", "reported_at", "due_at"),
+    *("longitude", "latitude", "written_at", "answered_at"),
 )
 
 PILES: dict[str, Promise] = {
@@ -203,6 +211,11 @@ def with_list_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
             Prefetch("links", queryset=open_links, to_attr="open_links"),
         )
     )
+
+
+def cases_in_building(user: Any, building: Building, most: int) -> list[Case]:
+    """Return the newest cases of a building that the user may see, with what is told of them beside another thing."""
+    return list(Case.objects.visible_to(user).filter(building=building).only(*MENTIONED)[:most])
 
 
 def case_for(user: Any, number: str) -> Case:
@@ -360,7 +373,7 @@ def nearby_cases(case: Case, user: Any) -> list[Nearby]:
         latitude__range=(here[1] - reach, here[1] + reach),
     )
     east, north = F("longitude") - here[0], F("latitude") - here[1]
-    found = around.exclude(pk=case.pk).select_related("category").defer("contact", "search_terms")
+    found = around.exclude(pk=case.pk).only(*MENTIONED)
     nearest = found.order_by(east * east + north * north)[: 2 * MOST_NEAR]
     near = [Nearby(other, round(distance_m(here, there))) for other in nearest if (there := _position(other))]
     return sorted((one for one in near if one.metres <= NEAR_METRES), key=lambda one: one.metres)[:MOST_NEAR]

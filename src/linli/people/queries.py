@@ -158,25 +158,35 @@ def _with_members(households: QuerySet[Household]) -> QuerySet[Household]:
     )
 
 
+# Shapes of the ground: large, and no file shows them.
+_DRAWN = tuple(
+    f"dwelling__building__{shape}"
+    for shape in ("geometry", "grid__geometry", "grid__bounds", "community__geometry", "community__bounds")
+)
+
+
 def household_file(user: Any, number: str) -> HouseholdFile:
     """Return the file of one household of the user's reach. Raises ``Household.DoesNotExist``."""
-    household = Household.objects.visible_to(user).select_related("dwelling__building__community").get(number=number)
+    related = ("dwelling__building__grid", "dwelling__building__community")
+    found = Household.objects.visible_to(user).select_related(*related).defer(*_DRAWN)
+    household = found.get(number=number)
     residences = list(household.residences.select_related("person").order_by("pk"))
-    members = _members([residence for residence in residences if residence.until is None])
+    corrections = list(Correction.objects.filter(person__in={residence.person_id for residence in residences}))
+    members = _members([residence for residence in residences if residence.until is None], corrections)
     return HouseholdFile(
         household=household,
         dwelling=household.dwelling,
         building=household.dwelling.building,
         members=members,
-        history=_history(household, residences),
+        history=_history(household, residences, corrections),
     )
 
 
-def _members(residences: list[Residence]) -> list[Member]:
+def _members(residences: list[Residence], corrections: list[Correction]) -> list[Member]:
     open_ones: dict[int, list[Correction]] = {}
-    people = [residence.person_id for residence in residences]
-    for correction in Correction.objects.filter(person__in=people, state=CorrectionState.OPEN):
-        open_ones.setdefault(correction.person_id, []).append(correction)
+    for correction in corrections:
+        if correction.state == CorrectionState.OPEN:
+            open_ones.setdefault(correction.person_id, []).append(correction)
     ordered = sorted(residences, key=lambda residence: (_RELATION_ORDER[residence.relation], residence.pk))
     return [
         Member(
@@ -191,7 +201,7 @@ def _members(residences: list[Residence]) -> list[Member]:
     ]
 
 
-def _history(household: Household, residences: list[Residence]) -> list[HistoryLine]:
+def _history(household: Household, residences: list[Residence], corrections: list[Correction]) -> list[HistoryLine]:
     lines = [HistoryLine(household.created_at, _("The household was written down"))]
     for residence in residences:
         name = {"name": residence.person.name}
@@ -199,10 +209,10 @@ def _history(household: Household, residences: list[Residence]) -> list[HistoryL
             lines.append(HistoryLine(residence.since, _("%(name)s moved in") % name))
         if residence.until:
             lines.append(HistoryLine(residence.until, _("%(name)s moved out") % name))
-    settled = Correction.objects.filter(person__residences__household=household).exclude(settled_at=None)
-    for correction in settled.select_related("person").distinct():
+    names = {residence.person_id: residence.person.name for residence in residences}
+    for correction in corrections:
         if correction.settled_at is not None:
-            name = {"name": correction.person.name}
+            name = {"name": names[correction.person_id]}
             lines.append(HistoryLine(correction.settled_at, _("The data of %(name)s were put right") % name))
     return sorted(lines, key=_moment, reverse=True)
 

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from linli.accounts.access import allowed
 from linli.areas.choices import Level
 from linli.areas.models import Area
-from linli.areas.queries import accountable_post, ancestors_of
-from linli.cases.queries import cases_for
+from linli.areas.queries import accountable_post
+from linli.cases.queries import cases_in_building
 from linli.core.paging import page_of
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Dwelling
@@ -74,7 +74,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "may_reveal": user.has_perm("people.reveal", file.household),
         "may_correct": user.has_perm("people.edit", file.household),
         "place": place,
-        "above": [area for area in ancestors_of(place) if area.level == Level.COMMUNITY],
+        "community": building.community,
         "post": accountable_post(place),
         "registered_here": _registered_here(file),
         "living_here": sum(member.residence.presence == Presence.HERE for member in file.members),
@@ -93,7 +93,7 @@ def _registered_here(file: HouseholdFile) -> int:
 def _cases(user: Any, building: Building) -> list[Any]:
     if not user.has_perm("cases.view"):
         return []
-    return list(cases_for(user).filter(building=building)[:NEARBY_CASES])
+    return cases_in_building(user, building, NEARBY_CASES)
 
 
 def _floors(user: Any, face: Face, here: Dwelling) -> list[tuple[int | None, list[list[Home]]]]:
