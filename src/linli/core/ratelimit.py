@@ -26,12 +26,9 @@ def check(name: str, key: str) -> int:
     ``key`` (an address, a link) is kept as a digest only.
     """
     entry, limit, window, left = _entry(name, key)
-    cache.add(entry, 0, timeout=window)
-    try:
-        count = cache.incr(entry)
-    except ValueError:
-        # The window ended between the two calls.
-        return 0
+    count = int(cache.get(entry, 0)) + 1
+    # Not ``incr``: it would keep the counter for five minutes only, however long the window is.
+    cache.set(entry, count, timeout=window)
     return 0 if count <= limit else left
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Max
@@ -82,13 +83,13 @@ def write_step(case: Case, row: Row, *, by: Any, values: StepValues) -> Step:
     """Take the step of a row on a locked or brand-new case: fields, history, journal, messages, announcement."""
     post = acting_post(by, row.who, case)
     handler = next_handler(Turn(case, row, post, values))
-    change = Change(case, row, clock.now(), values, calendar, handler)
+    change = Change(case, row, clock.now(), values, cache(calendar), handler)
     detail = apply(change)
     if row.source is None:
         case.save(force_insert=True)
     else:
         case.save(update_fields=MOVING_FIELDS)
-    step = Step(case=case, **step_values(change, detail, by=by, post=post, number=_next_number(case)))
+    step = Step(case=case, **step_values(change, detail, by=by, post=post, number=_next_number(case, row)))
     step.save(force_insert=True)
     moved = {"number": case.number, "from": step.source, "to": step.target}
     journal.record(by, f"cases.{row.action}", case, detail=moved)
@@ -115,6 +116,8 @@ def step_values(change: Change, detail: dict[str, Any], *, by: Any, post: Post |
     }
 
 
-def _next_number(case: Case) -> int:
+def _next_number(case: Case, row: Row) -> int:
+    if row.source is None:
+        return 1
     last = Step.objects.filter(case=case).aggregate(last=Max("number"))["last"]
     return (last or 0) + 1
