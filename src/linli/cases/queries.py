@@ -221,7 +221,8 @@ def cases_in_building(user: Any, building: Building, most: int) -> list[Case]:
 def case_for(user: Any, number: str) -> Case:
     """Return one case that the user may see. Raises ``Case.DoesNotExist``."""
     related = ("category__parent", "area", "building", "owner__holder", "handler__holder", "department", "merged_into")
-    return Case.objects.visible_to(user).select_related(*related).get(number=number)
+    undrawn = ("area__geometry", "area__bounds", "building__geometry")
+    return Case.objects.visible_to(user).select_related(*related).defer(*undrawn).get(number=number)
 
 
 def _asked_places(filters: CaseFilters) -> list[str] | None:
