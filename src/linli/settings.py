@@ -102,7 +102,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "linli.core.context.page",
-                "linli.web.navigation.navigation",
+                "linli.web.navigation.shell",
             ],
             "builtins": ["linli.core.templatetags.parts", "django.templatetags.i18n", "django.templatetags.static"],
         },

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from linli.areas.models import Post
 from linli.areas.queries import posts_of
 from linli.inbox.queries import unread_for
 
@@ -80,23 +81,45 @@ def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> li
     ]
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``navigation``, ``current_post``, ``posts``, ``unread``, ``may_search``, ``may_report``.
+class Shell:
+    """What stands around every page of a signed-in person.
 
-    ``current_post`` is the first post in force, or None. Public pages without a signed-in person get nothing.
+    It is read when a page asks for it: an error page, or a form that is put into an open page, has nothing around it.
     """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user: Any = request.user
+
+    @cached_property
+    def navigation(self) -> list[NavItem]:
+        """The doors that the person may open."""
+        match = self._request.resolver_match
+        here = (match.url_name or "") if match else ""
+        return items(self._user, here=here, counts={"workbench": unread_for(self._user).count()})
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        """The posts that the person holds today."""
+        return posts_of(self._user)
+
+    @property
+    def current_post(self) -> Post | None:
+        """The first of them."""
+        return self.posts[0] if self.posts else None
+
+    @property
+    def may_search(self) -> bool:
+        """Whether there is anything that the person may search."""
+        return bool(self._user.has_perm("cases.view") or self._user.has_perm("people.view"))
+
+    @property
+    def may_report(self) -> bool:
+        """Whether the person may report a case."""
+        return bool(self._user.has_perm("cases.report"))
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: ``shell``. Without a signed-in person there is none."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {}
-    posts = posts_of(user)
-    unread = unread_for(user).count()
-    match = request.resolver_match
-    here = (match.url_name or "") if match else ""
-    return {
-        "navigation": items(user, here=here, counts={"workbench": unread}),
-        "posts": posts,
-        "unread": unread,
-        "current_post": posts[0] if posts else None,
-        "may_search": user.has_perm("cases.view") or user.has_perm("people.view"),
-        "may_report": user.has_perm("cases.report"),
-    }
+    return {"shell": Shell(request)} if user is not None and user.is_authenticated else {}
