@@ -4,16 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.accounts.rules import SYSTEM
 from linli.cases.actions import NewCase, accept_case, report_case
 from linli.cases.actions.presets import load_presets
 from linli.cases.choices import Mechanism, State
-from linli.cases.models import Case, Category
+from linli.cases.models import Case, CasePhoto, Category
 from linli.core import clock
 from tests.cast import Cast
 from tests.conftest import TUESDAY
+from tests.files.pictures import picture
 from tests.web.counting import queries_of
 from tests.web.ledgers import ID_NUMBER, PHONE, household_of, settle
 
@@ -127,6 +129,50 @@ def test_who_comes_second_is_told_and_keeps_what_was_typed(settled: Cast, client
     assert answer.status_code == 409
     assert "申海波" in answer.content.decode()
     assert "我来看看" in answer.content.decode()
+
+
+def _photo(content: bytes = b"") -> SimpleUploadedFile:
+    return SimpleUploadedFile("lamp.jpg", content or picture(), content_type="image/jpeg")
+
+
+def test_photos_come_with_a_step_and_stand_beside_it(settled: Cast, client_for: Browser) -> None:
+    new = NewCase(category=_category(), text="路灯不亮", area=settled.grid)
+    case = report_case(new, by=settled.fresh("worker"), photos=[picture()]).case
+    accept_case(case, by=settled.fresh("worker"))
+    client = client_for(settled.fresh("worker"))
+    assert 'name="photos"' in client.get(f"/field/cases/{case.number}/hand_up/").content.decode()
+    answer = client.post(f"/field/cases/{case.number}/hand_up/", {"note": "够不着", "photos": [_photo(), _photo()]})
+    assert answer.status_code == 302
+    page = client.get(f"/field/cases/{case.number}/").content.decode()
+    history = page[page.index("l-timeline") : page.index("</ol>", page.index("l-timeline"))]
+    first, *others = CasePhoto.objects.filter(case=case)
+    assert f"/photos/{first.pk}/" in page.replace(history, "")
+    assert f"/photos/{first.pk}/" not in history
+    assert len(others) == 2
+    assert all(f"/photos/{photo.pk}/" in history for photo in others)
+    assert client_for(settled.fresh("far_worker")).get(f"/cases/{case.number}/photos/{first.pk}/").status_code == 404
+
+
+def test_a_photo_that_is_none_is_named_at_its_field_and_nothing_is_lost(settled: Cast, client_for: Browser) -> None:
+    case = _reported(settled, "路灯不亮")
+    accept_case(case, by=settled.fresh("worker"))
+    given = {"note": "写了很久的话", "photos": _photo(b"no photo at all")}
+    answer = client_for(settled.fresh("worker")).post(f"/field/cases/{case.number}/hand_up/", given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"photos"}
+    page = answer.content.decode()
+    assert "写了很久的话" in page
+    assert "照片要重新选一次" in page
+    assert not CasePhoto.objects.exists()
+
+
+def test_whose_step_it_is_not_leaves_no_photo(settled: Cast, client_for: Browser) -> None:
+    case = _reported(settled, "路灯不亮")
+    accept_case(case, by=settled.fresh("worker"))
+    address, given = f"/field/cases/{case.number}/hand_up/", {"note": "够不着", "photos": _photo()}
+    assert client_for(settled.fresh("district")).post(address, given).status_code == 403
+    assert client_for(settled.fresh("far_worker")).post(address, {**given, "photos": _photo()}).status_code == 404
+    assert not CasePhoto.objects.exists()
 
 
 def test_a_case_or_step_that_is_not_there_is_not_found(settled: Cast, client_for: Browser) -> None:
