@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -204,6 +205,44 @@ def test_what_was_done_on_the_spot_is_closed_at_once(settled: Cast, client_for: 
     }
     client_for(settled.fresh("worker")).post("/field/new/", given)
     assert Case.objects.get().state == State.CLOSED
+
+
+def _note(settled: Cast, usual: str, **values: str) -> dict[str, str]:
+    given = {"mechanism": "", "category": _category(usual).code, "text": "井盖移位", "area": settled.grid.code}
+    return given | values
+
+
+@pytest.mark.parametrize("usual", list(Mechanism))
+def test_without_a_way_the_usual_one_of_the_category_is_taken(settled: Cast, client_for: Browser, usual: str) -> None:
+    client_for(settled.fresh("worker")).post("/field/new/", _note(settled, usual))
+    case = Case.objects.get()
+    assert (case.mechanism, case.state) == (usual, State.REPORTED)
+
+
+@pytest.mark.parametrize("way", [Mechanism.COORDINATION, Mechanism.EMERGENCY, Mechanism.APPROVAL])
+def test_a_way_chosen_by_hand_is_kept(settled: Cast, client_for: Browser, way: str) -> None:
+    client_for(settled.fresh("worker")).post("/field/new/", _note(settled, Mechanism.ON_SPOT, mechanism=way))
+    assert Case.objects.get().mechanism == way
+
+
+def test_the_page_is_told_the_usual_ways_but_never_that_it_is_done(settled: Cast, client_for: Browser) -> None:
+    page = client_for(settled.fresh("worker")).get("/field/new/").content.decode()
+    for way in Mechanism:
+        option = re.search(rf'<option value="{_category(way).code}"[^>]*>', page)
+        assert option is not None
+        assert (f'data-way="{way}"' in option[0]) == (way != Mechanism.ON_SPOT)
+
+
+def test_what_was_done_is_never_lost_whatever_way_was_chosen(settled: Cast, client_for: Browser) -> None:
+    client = client_for(settled.fresh("worker"))
+    usual = Mechanism.COORDINATION
+    refused = client.post("/field/new/", _note(settled, usual, done="已挪正", mechanism=Mechanism.APPROVAL))
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {"done"}
+    assert "已挪正" in refused.content.decode()
+    client.post("/field/new/", _note(settled, usual, done="已挪正"))
+    case = Case.objects.get()
+    assert (case.state, case.answer) == (State.CLOSED, "已挪正")
 
 
 def test_a_note_that_lacks_something_keeps_what_was_typed(settled: Cast, client_for: Browser) -> None:

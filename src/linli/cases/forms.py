@@ -226,6 +226,19 @@ class CaseForm(PlaceForm):
         self.fields["category"] = CategoryField(for_residents=False)
         self.order_fields(self.field_order)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("done"):
+            self._take_as_on_spot(cleaned)
+        return cleaned
+
+    def _take_as_on_spot(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("mechanism") not in ("", Mechanism.ON_SPOT):
+            text = _("What is done already goes the way “on the spot”. Choose that way, or leave this empty.")
+            self.add_error("done", ValidationError(text))
+        else:
+            cleaned["mechanism"] = Mechanism.ON_SPOT
+
     def clean_area(self) -> Area | None:
         code = self.cleaned_data["area"]
         if not code:
