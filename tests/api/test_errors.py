@@ -86,7 +86,7 @@ def test_a_wrong_method_is_told_which_are_right(presets: Cast, program: Programs
 
 
 def test_a_wrong_method_elsewhere_is_a_problem_document_too(presets: Cast) -> None:
-    answer = Client().post("/healthz")
+    answer = Client(enforce_csrf_checks=True).post("/healthz")
     problem_of(answer, 405)
     assert "GET" in answer["Allow"]
     assert Client().head("/healthz").status_code in (200, 503)
