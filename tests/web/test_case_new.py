@@ -84,6 +84,19 @@ def test_a_way_chosen_by_hand_is_kept(cast: Cast, client_for: ClientFor, way: st
     assert Case.objects.get().mechanism == chosen
 
 
+@pytest.mark.parametrize(("who", "status"), [("partner", 302), ("volunteer", 422), ("head", 422)])
+def test_what_somebody_did_is_kept_or_refused_at_its_field(
+    cast: Cast, client_for: ClientFor, who: str, status: int
+) -> None:
+    answer = client_for(cast.users[who]).post("/cases/new/", filled(cast, done="拧紧了灯泡"))
+    assert answer.status_code == status
+    assert Case.objects.filter(answer="拧紧了灯泡").exists() == (status == 302)
+    if status == 422:
+        assert "您的岗位不能当场办结" in answer.content.decode()
+        assert "拧紧了灯泡" in answer.content.decode()
+        assert not Case.objects.exists()
+
+
 def test_done_already_and_another_way_contradict_each_other(cast: Cast, client_for: ClientFor) -> None:
     answer = client_for(cast.worker).post("/cases/new/", filled(cast, done="拧紧了", mechanism="approval"))
     assert answer.status_code == 422
