@@ -89,6 +89,7 @@ PAGES: dict[str, Door] = {
     "import-list": Door("people.import"),
     "import-new": Door("people.import", methods=BOTH),
     "import": _batch(),
+    "import-problems": _batch(),
     "import-check": _batch(methods=POST),
     "import-apply": _batch(methods=POST),
     "import-undo": _batch(methods=BOTH),

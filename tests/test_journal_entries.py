@@ -239,6 +239,10 @@ EXCHANGE: Calls = {
         "exchange.apply",
         lambda stage: later(exchange.apply_batch, stage.batch(), by=stage.cast.leader),
     ),
+    "exchange.export_errors": (
+        "exchange.export_errors",
+        lambda stage: later(exchange.export_errors, stage.applied(), by=stage.cast.leader),
+    ),
     "exchange.undo_batch": (
         "exchange.undo",
         lambda stage: later(exchange.undo_batch, stage.applied(), by=stage.cast.leader),

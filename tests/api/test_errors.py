@@ -70,6 +70,55 @@ def test_more_than_we_take_is_said_so(presets: Cast, program: Programs) -> None:
     problem_of(unreadable, 400)
 
 
+EVERY_METHOD = {"get", "post", "put", "patch", "delete", "options"}
+
+
+@pytest.mark.parametrize("path", FIXED)
+def test_a_wrong_method_is_told_which_are_right(presets: Cast, program: Programs, path: str) -> None:
+    caller = program(presets.worker)
+    address = "/api/v1" + re.sub(r"{\w+}", "1", path)
+    for method in EVERY_METHOD - FIXED[path]:
+        answer = caller.client.generic(method.upper(), address, headers=caller.headers)
+        document = problem_of(answer, 405)
+        allowed = {name.strip().lower() for name in answer["Allow"].split(",")}
+        assert allowed == FIXED[path]
+        assert method.upper() in document["title"]
+
+
+def test_a_wrong_method_elsewhere_is_a_problem_document_too(presets: Cast) -> None:
+    answer = Client(enforce_csrf_checks=True).post("/healthz")
+    problem_of(answer, 405)
+    assert "GET" in answer["Allow"]
+    assert Client().head("/healthz").status_code in (200, 503)
+    assert Client().head("/api/v1/areas").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v2/cases", "/api/v1/nothing"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+def test_addresses_without_a_call_are_not_found(presets: Cast, path: str, method: str) -> None:
+    problem_of(Client().generic(method, path), 404)
+
+
+@pytest.mark.parametrize(
+    "address", ["/api/v1/areas/%00", "/api/v1/areas?under=%00", "/api/v1/people?q=%00", "/api/v1/%00", "/healthz?%00"]
+)
+def test_a_nul_byte_in_an_address_is_a_problem_document(presets: Cast, address: str) -> None:
+    problem_of(Client().get(address), 400)
+    english = Client()
+    english.cookies["linli_language"] = "en"
+    assert english.get(address).json()["title"].startswith("This request can't be read.")
+
+
+def test_a_fault_on_our_side_is_a_problem_document(presets: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_values: Any, **_named: Any) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("linli.api.areas.household_counts", broken)
+    answer = Client(raise_request_exception=False).get(f"/api/v1/areas/{presets.grid.code}")
+    problem_of(answer, 500)
+    assert "secret" not in answer.content.decode()
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 5000, b'"x"', b"\x00"])
 def test_rubbish_for_staff_is_answered_too(presets: Cast, program: Programs, rubbish: bytes) -> None:
     caller = program(presets.worker)

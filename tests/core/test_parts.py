@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
@@ -197,6 +198,15 @@ def test_each_kind_of_field_gets_its_own_drawing() -> None:
     assert "may be left out" not in render("{% field form.phone %}", form=form)
 
 
+def test_photos_that_were_sent_have_to_be_chosen_again() -> None:
+    files = {"photos": SimpleUploadedFile("lamp.jpg", b"x")}
+
+    assert "choose the photos again" in render("{% field form.photos %}", form=Sample({}, files))
+    assert "choose the photos again" not in render("{% field form.photos %}", form=Sample({}, {}))
+    assert "choose the photos again" not in render("{% field form.photos %}", form=Sample())
+    assert "choose the photos again" not in render("{% field form.text %}", form=Sample({}, files))
+
+
 def test_the_paginator_keeps_the_filters_of_the_address() -> None:
     request = RequestFactory().get("/cases/", {"q": "灯", "page": "2"})
     page = Paginator(range(100), 20).page(2)
@@ -259,6 +269,16 @@ def test_history_is_escaped() -> None:
     assert "&lt;script&gt;" in shown
     assert "a &amp; b" in shown
     assert '<a href="/photos/">2 photos</a>' in shown
+
+
+def test_photos_of_a_history_open_when_pressed() -> None:
+    entry = widgets.Entry("Done", NOW, photos=["/photos/1/", "/photos/2/"], note="1 <more>")
+    shown = render("{% timeline entries %}", entries=[entry])
+
+    assert shown.count('class="l-thumb"') == 2
+    assert '<a href="/photos/2/"><img class="l-thumb" src="/photos/2/" alt="Photo 2"' in shown
+    assert "1 &lt;more&gt;" in shown
+    assert "l-thumb" not in render("{% timeline entries %}", entries=[widgets.Entry("Done", NOW)])
 
 
 def test_the_emergency_clock_starts_from_the_discovery_and_says_when_it_is_late() -> None:

@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 
 from linli.accounts.rules import Refused
 from linli.core.sheets.safety import WorkbookRefused
-from linli.exchange.actions import apply_batch, check_batch, import_file, receive_workbook, undo_batch
+from linli.exchange.actions import apply_batch, check_batch, export_errors, import_file, receive_workbook, undo_batch
 from linli.exchange.choices import BatchState
 from linli.exchange.models import Batch
 from linli.exchange.queries import batch_for, batches_for, error_workbook, preview
 from linli.exchange.rules import NotPossible
 from linli.files.actions import remove_upload
 from linli.files.models import Upload
+from linli.journal.models import Entry
 from linli.people.models import Household, Person
 from tests.cast import Cast
 from tests.exchange.samples import applied, received, resident, workbook
@@ -52,6 +53,8 @@ def test_nobody_else_does(cast: Cast, who: str) -> None:
     for step in (check_batch, apply_batch):
         with pytest.raises(Refused):
             step(batch, by=user)
+    with pytest.raises(Refused):
+        export_errors(batch, by=user)
     apply_batch(batch, by=cast.leader)
     with pytest.raises(Refused):
         undo_batch(batch, by=user)
@@ -156,6 +159,23 @@ def test_once_the_file_is_gone_the_report_stays(cast: Cast) -> None:
         apply_batch(batch, by=cast.leader)
     with pytest.raises(NotPossible):
         error_workbook(batch)
+
+
+def test_the_rows_to_correct_are_handed_out_after_the_check_and_while_the_file_is_there(cast: Cast) -> None:
+    wrong = workbook([resident("李桂香", birth_date="1961-02-30"), resident("王翠萍", room="602")])
+    batch = receive_workbook(wrong, name="台账.xlsx", area=cast.community_area, kind="people", by=cast.leader)
+    with pytest.raises(NotPossible):
+        export_errors(batch, by=cast.leader)
+    check_batch(batch, by=cast.leader)
+    handed = export_errors(batch, by=cast.community)
+    assert [entry.actor for entry in Entry.objects.filter(action="exchange.export_errors")] == ["community"]
+    again = received(handed, cast.community_area, cast.leader)
+    assert [problem["kind"] for problem in again.report["problems"]] == ["bad_date"]
+    assert again.report["rows"] == 1
+    remove_upload(batch.upload, by=cast.leader)
+    with pytest.raises(NotPossible):
+        export_errors(Batch.objects.get(pk=batch.pk), by=cast.leader)
+    assert Entry.objects.filter(action="exchange.export_errors").count() == 1
 
 
 def test_the_file_is_kept_for_thirty_days(cast: Cast) -> None:

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.accounts.rules import SYSTEM
 from linli.cases.actions import NewCase, accept_case, report_case
 from linli.cases.actions.presets import load_presets
 from linli.cases.choices import Mechanism, State
-from linli.cases.models import Case, Category
+from linli.cases.models import Case, CasePhoto, Category
 from linli.core import clock
 from tests.cast import Cast
 from tests.conftest import TUESDAY
+from tests.files.pictures import picture
 from tests.web.counting import queries_of
 from tests.web.ledgers import ID_NUMBER, PHONE, household_of, settle
 
@@ -129,6 +132,50 @@ def test_who_comes_second_is_told_and_keeps_what_was_typed(settled: Cast, client
     assert "我来看看" in answer.content.decode()
 
 
+def _photo(content: bytes = b"") -> SimpleUploadedFile:
+    return SimpleUploadedFile("lamp.jpg", content or picture(), content_type="image/jpeg")
+
+
+def test_photos_come_with_a_step_and_stand_beside_it(settled: Cast, client_for: Browser) -> None:
+    new = NewCase(category=_category(), text="路灯不亮", area=settled.grid)
+    case = report_case(new, by=settled.fresh("worker"), photos=[picture()]).case
+    accept_case(case, by=settled.fresh("worker"))
+    client = client_for(settled.fresh("worker"))
+    assert 'name="photos"' in client.get(f"/field/cases/{case.number}/hand_up/").content.decode()
+    answer = client.post(f"/field/cases/{case.number}/hand_up/", {"note": "够不着", "photos": [_photo(), _photo()]})
+    assert answer.status_code == 302
+    page = client.get(f"/field/cases/{case.number}/").content.decode()
+    history = page[page.index("l-timeline") : page.index("</ol>", page.index("l-timeline"))]
+    first, *others = CasePhoto.objects.filter(case=case)
+    assert f"/photos/{first.pk}/" in page.replace(history, "")
+    assert f"/photos/{first.pk}/" not in history
+    assert len(others) == 2
+    assert all(f"/photos/{photo.pk}/" in history for photo in others)
+    assert client_for(settled.fresh("far_worker")).get(f"/cases/{case.number}/photos/{first.pk}/").status_code == 404
+
+
+def test_a_photo_that_is_none_is_named_at_its_field_and_nothing_is_lost(settled: Cast, client_for: Browser) -> None:
+    case = _reported(settled, "路灯不亮")
+    accept_case(case, by=settled.fresh("worker"))
+    given = {"note": "写了很久的话", "photos": _photo(b"no photo at all")}
+    answer = client_for(settled.fresh("worker")).post(f"/field/cases/{case.number}/hand_up/", given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"photos"}
+    page = answer.content.decode()
+    assert "写了很久的话" in page
+    assert "照片要重新选一次" in page
+    assert not CasePhoto.objects.exists()
+
+
+def test_whose_step_it_is_not_leaves_no_photo(settled: Cast, client_for: Browser) -> None:
+    case = _reported(settled, "路灯不亮")
+    accept_case(case, by=settled.fresh("worker"))
+    address, given = f"/field/cases/{case.number}/hand_up/", {"note": "够不着", "photos": _photo()}
+    assert client_for(settled.fresh("district")).post(address, given).status_code == 403
+    assert client_for(settled.fresh("far_worker")).post(address, {**given, "photos": _photo()}).status_code == 404
+    assert not CasePhoto.objects.exists()
+
+
 def test_a_case_or_step_that_is_not_there_is_not_found(settled: Cast, client_for: Browser) -> None:
     case = _reported(settled, "路灯不亮")
     worker, stranger = client_for(settled.fresh("worker")), client_for(settled.fresh("far_worker"))
@@ -158,6 +205,44 @@ def test_what_was_done_on_the_spot_is_closed_at_once(settled: Cast, client_for: 
     }
     client_for(settled.fresh("worker")).post("/field/new/", given)
     assert Case.objects.get().state == State.CLOSED
+
+
+def _note(settled: Cast, usual: str, **values: str) -> dict[str, str]:
+    given = {"mechanism": "", "category": _category(usual).code, "text": "井盖移位", "area": settled.grid.code}
+    return given | values
+
+
+@pytest.mark.parametrize("usual", list(Mechanism))
+def test_without_a_way_the_usual_one_of_the_category_is_taken(settled: Cast, client_for: Browser, usual: str) -> None:
+    client_for(settled.fresh("worker")).post("/field/new/", _note(settled, usual))
+    case = Case.objects.get()
+    assert (case.mechanism, case.state) == (usual, State.REPORTED)
+
+
+@pytest.mark.parametrize("way", [Mechanism.COORDINATION, Mechanism.EMERGENCY, Mechanism.APPROVAL])
+def test_a_way_chosen_by_hand_is_kept(settled: Cast, client_for: Browser, way: str) -> None:
+    client_for(settled.fresh("worker")).post("/field/new/", _note(settled, Mechanism.ON_SPOT, mechanism=way))
+    assert Case.objects.get().mechanism == way
+
+
+def test_the_page_is_told_the_usual_ways_but_never_that_it_is_done(settled: Cast, client_for: Browser) -> None:
+    page = client_for(settled.fresh("worker")).get("/field/new/").content.decode()
+    for way in Mechanism:
+        option = re.search(rf'<option value="{_category(way).code}"[^>]*>', page)
+        assert option is not None
+        assert (f'data-way="{way}"' in option[0]) == (way != Mechanism.ON_SPOT)
+
+
+def test_what_was_done_is_never_lost_whatever_way_was_chosen(settled: Cast, client_for: Browser) -> None:
+    client = client_for(settled.fresh("worker"))
+    usual = Mechanism.COORDINATION
+    refused = client.post("/field/new/", _note(settled, usual, done="已挪正", mechanism=Mechanism.APPROVAL))
+    assert refused.status_code == 422
+    assert refused.context["form"].errors.keys() == {"done"}
+    assert "已挪正" in refused.content.decode()
+    client.post("/field/new/", _note(settled, usual, done="已挪正"))
+    case = Case.objects.get()
+    assert (case.state, case.answer) == (State.CLOSED, "已挪正")
 
 
 def test_a_note_that_lacks_something_keeps_what_was_typed(settled: Cast, client_for: Browser) -> None:

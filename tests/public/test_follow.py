@@ -12,6 +12,7 @@ from linli.accounts.rules import SYSTEM
 from linli.cases.actions import (
     RESIDENT,
     NewCase,
+    StepValues,
     accept_case,
     attach_photos,
     check_case,
@@ -21,6 +22,7 @@ from linli.cases.actions import (
     merge_case,
     reply_to_case,
     report_case,
+    take_step,
     write_note,
 )
 from linli.cases.choices import Closing, Mechanism, State
@@ -29,7 +31,7 @@ from linli.cases.queries import categories_in_use
 from linli.core.tokens import new_token
 from linli.public.limits import guess_wait
 from tests.cast import Cast, middle
-from tests.files.pictures import picture
+from tests.files.pictures import CAMERA, picture, with_position
 
 PHONE = "03550000172"
 HOME = "黎花园1号楼2单元501"
@@ -104,6 +106,28 @@ def test_only_photos_of_the_report_and_of_the_answer_are_shown(visitor: Client, 
     assert page.count("<img") == 2
     assert visitor.get(f"/follow/{story.token}/photos/2/").status_code == 200
     assert visitor.get(f"/follow/{story.token}/photos/3/").status_code == 404
+
+
+def test_photos_of_steps_among_staff_stay_there_and_those_of_the_answer_are_shown(
+    visitor: Client, story: Story
+) -> None:
+    address = f"/follow/{story.token}/"
+
+    def shown() -> int:
+        return text_of(visitor.get(address)).count("<img")
+
+    assert shown() == 1
+    for action, who in (("accept", "worker"), ("note", "worker"), ("handle", "leader")):
+        take_step(story.fresh(), action, by=story.cast.users[who], values=StepValues(note="内部"), photos=[picture()])
+        assert shown() == 1
+    assert visitor.get(f"{address}photos/2/").status_code == 404
+    take_step(
+        story.fresh(), "reply", by=story.cast.worker, values=StepValues(note="灯已经换好"), photos=[with_position()]
+    )
+    assert shown() == 2
+    photo = visitor.get(f"{address}photos/2/")
+    assert photo.status_code == 200
+    assert CAMERA.encode() not in photo.content
 
 
 def test_before_the_answer_the_promise_stands_there(visitor: Client, story: Story) -> None:

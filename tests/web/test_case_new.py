@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,46 @@ def test_what_is_done_already_takes_one_step(cast: Cast, client_for: ClientFor) 
     client_for(cast.worker).post("/cases/new/", filled(cast, done="拧紧了灯泡"))
     case = Case.objects.get()
     assert (case.mechanism, case.state, case.answer) == (Mechanism.ON_SPOT, State.CLOSED, "拧紧了灯泡")
+
+
+@pytest.mark.parametrize("way", list(Mechanism))
+def test_each_category_tells_the_page_its_usual_way(cast: Cast, client_for: ClientFor, way: str) -> None:
+    page = client_for(cast.worker).get("/cases/new/").content.decode()
+    chip = re.search(rf'<input[^>]*value="{category(way).code}"[^>]*>', page)
+    assert chip is not None
+    assert f'data-way="{way}"' in chip[0]
+    assert "data-usual-way" in page
+
+
+def test_the_usual_way_chosen_by_the_page_says_not_yet_that_it_is_done(cast: Cast, client_for: ClientFor) -> None:
+    client_for(cast.worker).post("/cases/new/", filled(cast, "on_spot", mechanism="on_spot"))
+    case = Case.objects.get()
+    assert (case.mechanism, case.state) == (Mechanism.ON_SPOT, State.REPORTED)
+
+
+def test_on_the_spot_against_the_usual_way_says_that_it_is_done(cast: Cast, client_for: ClientFor) -> None:
+    client_for(cast.worker).post("/cases/new/", filled(cast, text="拧紧了灯泡", mechanism="on_spot"))
+    case = Case.objects.get()
+    assert (case.mechanism, case.state, case.answer) == (Mechanism.ON_SPOT, State.CLOSED, "拧紧了灯泡")
+
+
+@pytest.mark.parametrize(("way", "chosen"), [("coordination", "emergency"), ("on_spot", "approval")])
+def test_a_way_chosen_by_hand_is_kept(cast: Cast, client_for: ClientFor, way: str, chosen: str) -> None:
+    client_for(cast.worker).post("/cases/new/", filled(cast, way, mechanism=chosen))
+    assert Case.objects.get().mechanism == chosen
+
+
+@pytest.mark.parametrize(("who", "status"), [("partner", 302), ("volunteer", 422), ("head", 422)])
+def test_what_somebody_did_is_kept_or_refused_at_its_field(
+    cast: Cast, client_for: ClientFor, who: str, status: int
+) -> None:
+    answer = client_for(cast.users[who]).post("/cases/new/", filled(cast, done="拧紧了灯泡"))
+    assert answer.status_code == status
+    assert Case.objects.filter(answer="拧紧了灯泡").exists() == (status == 302)
+    if status == 422:
+        assert "您的岗位不能当场办结" in answer.content.decode()
+        assert "拧紧了灯泡" in answer.content.decode()
+        assert not Case.objects.exists()
 
 
 def test_done_already_and_another_way_contradict_each_other(cast: Cast, client_for: ClientFor) -> None:

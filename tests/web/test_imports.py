@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from linli.exchange.choices import BatchState
 from linli.exchange.models import Batch
+from linli.files.actions import remove_upload
+from linli.journal.models import Entry
 from linli.people.actions import correct
 from linli.people.models import Correction, Person
 from tests.cast import Cast
 from tests.exchange.samples import HEADERS, REAL_WORKBOOK, applied, received, resident, workbook
 from tests.web.counting import queries_of
+from tests.web.ledgers import BAD_ID
 
 Browser = Callable[[object], Client]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -113,6 +119,58 @@ def test_problems_are_named_by_cell_and_reason_and_held_rows_stand_apart(cast: C
     cells = everything.context["samples"][0]["rows"][0][1]
     assert "户主" in cells
     assert "head" not in cells
+
+
+def test_the_rows_to_correct_come_as_a_workbook(cast: Cast, client_for: Browser) -> None:
+    wrong = [*resident("王翠萍", id_number=BAD_ID, phone="15005569934", room="602"), "佛教"]
+    content = workbook([[*resident("李桂香"), "佛教"], wrong], [*HEADERS, "宗教信仰"])
+    batch = received(content, cast.community_area, cast.leader)
+    client = client_for(cast.fresh("leader"))
+    address = f"/imports/{batch.number}/problems.xlsx"
+    assert f'href="{address}"' in client.get(f"/imports/{batch.number}/").content.decode()
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, XLSX)
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert unquote(answer["Content-Disposition"]).endswith("台账-要改的行.xlsx")
+    assert "no-store" in answer["Cache-Control"]
+    [sheet] = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+    rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert len(rows) == 2
+    assert {"王翠萍", BAD_ID, "15005569934"} <= set(rows[1])
+    assert "宗教信仰" not in rows[0]
+    assert "佛教" not in rows[1]
+    entry = Entry.objects.get(action="exchange.export_errors")
+    assert (entry.actor, entry.object_id, entry.detail) == ("leader", str(batch.pk), {"problems": 1})
+
+
+def test_without_a_problem_or_a_file_no_workbook_is_offered(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    good = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    assert "problems.xlsx" not in client.get(f"/imports/{good.number}/").content.decode()
+    gone = received(workbook([resident("")]), cast.community_area, cast.leader)
+    assert gone.upload is not None
+    remove_upload(gone.upload, by=cast.leader)
+    assert "problems.xlsx" not in client.get(f"/imports/{gone.number}/").content.decode()
+    answer = client.get(f"/imports/{gone.number}/problems.xlsx", follow=True)
+    assert answer.redirect_chain == [(f"/imports/{gone.number}/", 302)]
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_before_the_check_no_workbook_is_handed_out(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    _upload(client, workbook([resident("")]), cast.community_area.code)
+    answer = client.get(f"/imports/{Batch.objects.get().number}/problems.xlsx", follow=True)
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert not Entry.objects.filter(action="exchange.export_errors").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [(None, 302), ("community", 200), ("far_leader", 404), ("worker", 403), ("auditor", 403)]
+)
+def test_who_may_have_the_rows_to_correct(cast: Cast, client_for: Browser, name: str | None, status: int) -> None:
+    batch = received(workbook([resident("")]), cast.community_area, cast.leader)
+    client = client_for(cast.fresh(name) if name else None)
+    assert client.get(f"/imports/{batch.number}/problems.xlsx").status_code == status
 
 
 def test_a_text_file_named_xlsx_is_refused_next_to_the_field(cast: Cast, client_for: Browser) -> None:

@@ -8,7 +8,9 @@ from linli.api.access import public
 router = Router(auth=None)
 
 
-@router.api_operation(["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False)
+@router.api_operation(
+    ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"], "/{path:rest}", include_in_schema=False
+)
 @public("locate")
 def nowhere(request: HttpRequest, rest: str) -> None:
     """Answer 404. Stands behind all other calls."""

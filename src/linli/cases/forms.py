@@ -17,7 +17,8 @@ from linli.cases.actions.checks import check_not_ahead, recipient
 from linli.cases.choices import Action, Mechanism, Verdict, WrittenReport
 from linli.cases.models import LONGEST_TEXT, Case, Category
 from linli.cases.queries import case_for, categories_in_use, departments_for, place_at, routed_department
-from linli.cases.workflow import table
+from linli.cases.rules import has_resident
+from linli.cases.workflow import ANSWERING, table
 from linli.core import clock, phones
 from linli.core.paths import covers
 from linli.files.forms import PhotosField, UploadTooLargeMixin
@@ -225,6 +226,19 @@ class CaseForm(PlaceForm):
         self.fields["category"] = CategoryField(for_residents=False)
         self.order_fields(self.field_order)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("done"):
+            self._take_as_on_spot(cleaned)
+        return cleaned
+
+    def _take_as_on_spot(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("mechanism") not in ("", Mechanism.ON_SPOT):
+            text = _("What is done already goes the way “on the spot”. Choose that way, or leave this empty.")
+            self.add_error("done", ValidationError(text))
+        else:
+            cleaned["mechanism"] = Mechanism.ON_SPOT
+
     def clean_area(self) -> Area | None:
         code = self.cleaned_data["area"]
         if not code:
@@ -285,19 +299,27 @@ NOTE_LABELS: dict[str, Any] = {
     Action.NOTE: gettext_lazy("Note, not for the resident"),
 }
 
+SEEN_BY_RESIDENT = gettext_lazy("The resident sees them with this answer: no faces, no papers, no number plates.")
+SEEN_BY_STAFF = gettext_lazy("Only staff see them.")
 
-class StepForm(SpokenForm):
-    """What one step asks for, by the workflow table. ``version`` carries the version that the page showed."""
+
+class StepForm(UploadTooLargeMixin, SpokenForm):
+    """What one step asks for, by the workflow table, and photos. ``version`` carries the version that the page showed.
+
+    The photos stay in ``cleaned_data["photos"]``. Ids name the step, since a page may hold the forms of several.
+    """
 
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     note = WordsField(
         label=gettext_lazy("Note"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+    photos = PhotosField(label=gettext_lazy("Photos"), required=False)
 
     def __init__(
         self, action: str, *, case: Case, user: Any, data: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> None:
         kwargs.setdefault("initial", {"version": case.version})
+        kwargs.setdefault("auto_id", f"id_{action}_%s")
         super().__init__(data, **kwargs)
         self.action, self.case, self.user = action, case, user
         rows = [row for row in table() if row.action == action and row.mechanism == case.mechanism]
@@ -308,6 +330,7 @@ class StepForm(SpokenForm):
             NEED_FIELDS[need](self)
         if action == Action.REPORT_WRITTEN:
             self._ask_report_kind()
+        self._ask_photos()
 
     def ask_department(self) -> None:
         """Ask who is to handle it; the route of the category is chosen already."""
@@ -362,6 +385,13 @@ class StepForm(SpokenForm):
         self.fields["report_kind"] = forms.ChoiceField(
             label=gettext_lazy("Which report?"), choices=kinds, required=False, initial=kinds[0][0]
         )
+
+    def _ask_photos(self) -> None:
+        """Put the photos behind everything else, with the word who will see them."""
+        photos = self.fields.pop("photos")
+        shown = self.action in ANSWERING and has_resident(self.user, self.case)
+        photos.help_text = SEEN_BY_RESIDENT if shown else SEEN_BY_STAFF
+        self.fields["photos"] = photos
 
     def clean_to(self) -> tuple[Any, Post | None]:
         # Programs may call the receiver ``department``.

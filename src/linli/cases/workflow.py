@@ -58,6 +58,8 @@ OPEN_STATES = frozenset(State) - FINAL_STATES
 ANSWERED_STATES = frozenset({State.REPLIED, State.CHECKED, State.CLOSED})
 # Steps that leave the case where it is: they are history, but make no open form stale.
 IN_PLACE = frozenset({Action.NOTE, Action.TAKE_IN})
+# Steps whose words, and the photos with them, are meant for the resident; those of all other steps are for staff.
+ANSWERING = frozenset({Action.REPLY, Action.SOLVE_ON_SPOT})
 # Whoever took one of these steps may not check the case.
 HANDLING = frozenset({Action.HANDLE, Action.REPLY, Action.DECIDE, Action.SOLVE_ON_SPOT})
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import get_resolver
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 
@@ -29,7 +30,7 @@ class ServerTimingMiddleware:
 
 
 class CleanInputMiddleware:
-    """Refuses NUL bytes in addresses: no page has a use for them and PostgreSQL can't store them.
+    """Refuses NUL bytes in addresses with the page for what can't be read: PostgreSQL can't store them.
 
     NUL bytes in form fields are refused by the form fields themselves, next to the field.
     """
@@ -40,7 +41,8 @@ class CleanInputMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = request.path_info + "?" + request.META.get("QUERY_STRING", "")
         if any(mark in asked for mark in NUL_MARKS):
-            return HttpResponse(_("This address holds a character that can't be used."), status=400)
+            refuse: Respond = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
+            return refuse(request)
         return self.get_response(request)
 
 

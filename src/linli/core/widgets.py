@@ -43,7 +43,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a history. ``links`` are pairs of label and address; ``tone`` is "strong", "done" or ""."""
+    """One row of a history. ``links`` are pairs of label and address; ``tone`` is "strong", "done" or "".
+
+    ``photos`` are addresses of pictures that stand below the text, ``note`` a word about them.
+    """
 
     title: str
     at: datetime | None = None
@@ -51,6 +54,8 @@ class Entry:
     icon: str = "check"
     tone: str = ""
     links: Sequence[tuple[str, str]] = ()
+    photos: Sequence[str] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)

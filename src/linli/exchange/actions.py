@@ -23,7 +23,7 @@ from linli.core.tokens import new_plate_token
 from linli.exchange.choices import BatchState, ChangeKind
 from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch, BatchChange
-from linli.exchange.queries import choices_of, limits, read_batch
+from linli.exchange.queries import choices_of, error_workbook, limits, read_batch
 from linli.exchange.reading import NOTHING, ReadWorkbook, read_workbook, report_of
 from linli.exchange.rules import NotPossible
 from linli.exchange.snapshots import column_names, digest, restored
@@ -184,6 +184,21 @@ def import_file(
 def _write_errors(read: ReadWorkbook, path: Path) -> None:
     raw = {sheet.name: sheet for sheet in read.raw}
     write_workbook_errors(path, [(raw[sheet.name], sheet) for sheet in read.checked.sheets])
+
+
+def export_errors(batch: Batch, *, by: Any) -> bytes:
+    """Return an .xlsx file of the rows of a checked workbook that need work, as they were sent.
+
+    Raises:
+        Refused: ``by`` may not take workbooks in for this area.
+        NotPossible: the batch was not checked yet, or its file is gone.
+    """
+    require(by, ledger_for(batch.kind).ability, batch.area)
+    if batch.state == BatchState.UPLOADED:
+        raise NotPossible(_("Check the rows first."))
+    content = error_workbook(batch)
+    journal.record(by, "exchange.export_errors", batch, detail={"problems": len(batch.report.get("problems", []))})
+    return content
 
 
 def _require_place(ledger: Ledger, area: Area, by: Any) -> None:

@@ -13,13 +13,14 @@ from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.cases.choices import Mechanism
 from linli.cases.forms import CaseForm
+from linli.cases.ways import CategorySelect
 from linli.core.paths import within
 
 
 class PhoneCaseForm(CaseForm):
     """What happened, where, and whether it is done already; the worker's own grid is chosen beforehand."""
 
-    field_order = ["mechanism", "category", "text", "done", "area", "address", "photos", "contact"]
+    field_order = ["category", "text", "mechanism", "done", "area", "address", "photos", "contact"]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,12 +33,15 @@ class PhoneCaseForm(CaseForm):
         self.fields["address"].label = gettext_lazy("Exactly where")
         self.fields["text"].label = gettext_lazy("What is it")
         self.fields["done"].label = gettext_lazy("What you did about it")
-        way = self.fields["mechanism"]
-        way.label = gettext_lazy("How far is it")
-        way.widget = forms.RadioSelect(attrs={})
-        way.choices = [  # type: ignore[attr-defined]
-            ("", gettext_lazy("Report it")),
+        way: Any = self.fields["mechanism"]
+        way.widget = forms.RadioSelect()
+        way.choices = [
+            ("", gettext_lazy("as usual")),
+            *((way, way.label) for way in Mechanism if way != Mechanism.ON_SPOT),
             (Mechanism.ON_SPOT, gettext_lazy("Done on the spot already")),
         ]
+        category: Any = self.fields["category"]
+        # Here “on the spot” says that it is done, which nobody but the worker knows.
+        category.widget = CategorySelect(choices=category.choices, untold=[Mechanism.ON_SPOT])
         del self.fields["discovered_at"]
         self.order_fields(self.field_order)

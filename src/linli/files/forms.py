@@ -49,6 +49,8 @@ class PhotosField(forms.Field):
         return [self._content(file) for file in files]
 
     def _content(self, file: UploadedFile[Any]) -> bytes:
+        # The same request is read again where a form is shown anew.
+        file.seek(0)
         content: bytes = file.read()
         try:
             photos.check_photo(content)

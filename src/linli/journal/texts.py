@@ -37,6 +37,7 @@ ACTIONS: dict[str, str | Promise] = {
     "exchange.check": _("checked a workbook"),
     "exchange.apply": _("took over a workbook"),
     "exchange.undo": _("undid a workbook"),
+    "exchange.export_errors": _("took out the rows of a workbook that need work"),
     "housing.add_compound": _("added a compound"),
     "housing.add_building": _("added a building"),
     "housing.add_buildings": _("added buildings in bulk"),

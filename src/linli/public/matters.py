@@ -11,6 +11,7 @@ from linli.cases.choices import Action, Closing
 from linli.cases.models import Case, CasePhoto, FollowLink
 from linli.cases.progress import headline_of, progress_of
 from linli.cases.queries import Deadline, answer_deadline, history_of, photos_of, resident_can
+from linli.cases.workflow import ANSWERING
 from linli.core.widgets import Entry
 from linli.files.choices import FileState
 
@@ -19,8 +20,6 @@ ENDINGS: dict[str, Promise] = {
     Closing.ANSWERED: gettext_lazy("You have an answer"),
     Closing.CHECKED: gettext_lazy("It is over"),
 }
-# What comes with an answer is meant for the resident; what comes with other steps is for staff.
-ANSWERING = (Action.REPLY, Action.SOLVE_ON_SPOT)
 OWN = (Action.REPORT, Action.REOPEN)
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
-from linli.cases.choices import Mechanism
 from linli.cases.forms import CaseForm
+from linli.cases.ways import CategoryChips
 from linli.core.paths import within
 from linli.people.choices import RevealPurpose
 
@@ -27,7 +26,7 @@ class DeskCaseForm(CaseForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         category: Any = self.fields["category"]
-        category.widget = forms.RadioSelect(choices=category.choices)
+        category.widget = CategoryChips(choices=category.choices)
         mechanism: Any = self.fields["mechanism"]
         mechanism.widget = forms.RadioSelect(choices=mechanism.choices)
         grids = _grids_of(user)
@@ -36,16 +35,12 @@ class DeskCaseForm(CaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("done"):
-            self._take_as_on_spot(cleaned)
+        category = cleaned.get("category")
+        if category is not None and not cleaned.get("done") and cleaned.get("mechanism") == category.mechanism:
+            # The page chooses the usual way by itself. “On the spot” is the way then, and not yet the word that it is
+            # done: that word is what was done.
+            cleaned["mechanism"] = ""
         return cleaned
-
-    def _take_as_on_spot(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("mechanism") not in ("", Mechanism.ON_SPOT):
-            text = _("What is done already goes the way “on the spot”. Choose that way, or leave this empty.")
-            self.add_error("done", ValidationError(text))
-        else:
-            cleaned["mechanism"] = Mechanism.ON_SPOT
 
 
 class ContactPurposeForm(forms.Form):

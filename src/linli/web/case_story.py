@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +14,12 @@ from django.utils.translation import ngettext
 from linli.areas.models import Department
 from linli.cases.choices import Action, Mechanism, Source, State, Verdict, WrittenReport
 from linli.cases.models import Case, CasePhoto, Step
-from linli.cases.workflow import RESIDENT
+from linli.cases.photos import StepPhotos, by_step
+from linli.cases.workflow import ANSWERING, RESIDENT
 from linli.core import widgets
-from linli.files.choices import FileState
 from linli.web.case_words import STEPS
 from linli.web.links import link
 
-# What the resident reads of the steps that staff take.
-ANSWERS = frozenset({Action.REPLY, Action.SOLVE_ON_SPOT})
 STRONG = frozenset({Action.HANDLE, Action.DECIDE, Action.SOLVE_ON_SPOT})
 DONE = frozenset({Action.CHECK, Action.CONFIRM})
 
@@ -36,6 +33,7 @@ class Said:
     text: str
     ours: bool
     photos: Sequence[str] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class _Telling:
     case: Case
     named: bool
     departments: dict[str, str]
-    photos: dict[int, list[str]] = field(default_factory=dict)
+    photos: dict[int, StepPhotos]
 
     def doer(self, step: Step) -> str:
         """Return who took a step, as far as this reader is told."""
@@ -75,7 +73,17 @@ class _Telling:
             icon=look.icon,
             tone="done" if step.action in DONE else "strong" if step.action in STRONG else "",
             links=self.links(step),
+            photos=self.addresses(step),
+            note=self.photos[step.number].told,
         )
+
+    def said(self, step: Step, text: str, *, ours: bool) -> Said:
+        """Return a step as something that was said."""
+        return Said(self.doer(step), step.at, text, ours, self.addresses(step), self.photos[step.number].told)
+
+    def addresses(self, step: Step) -> list[str]:
+        """Return where the photos of a step are."""
+        return [link("case-photo", self.case.number, str(photo.pk)) for photo in self.photos[step.number].shown]
 
     def detail(self, step: Step) -> str:
         """Return the plain values of a step in words."""
@@ -83,11 +91,9 @@ class _Telling:
         return teller(self, step.detail) if teller else ""
 
     def links(self, step: Step) -> list[tuple[str, str]]:
-        """Return the ways to the photos of a step and to the other case of a merge."""
+        """Return the way to the other case of a merge."""
         other = step.detail.get("case")
-        links = [(other, link("case", other))] if other else []
-        addresses = self.photos.get(step.number, [])
-        return links + [(_("photo %(number)d") % {"number": at}, url) for at, url in enumerate(addresses, 1)]
+        return [(other, link("case", other))] if other else []
 
     def dispatched(self, detail: dict[str, Any]) -> str:
         """Tell which department it went to."""
@@ -140,13 +146,13 @@ def story_of(case: Case, steps: Sequence[Step], photos: Iterable[CasePhoto], *, 
         photos: its photos; only those that were re-drawn are shown.
         named: False leaves persons out.
     """
-    telling = _Telling(case, named, _department_names(steps), _addresses(case, photos))
+    telling = _Telling(case, named, _department_names(steps), by_step(photos))
     moves = [step for step in steps if step.action != Action.NOTE]
     notes = [step for step in steps if step.action == Action.NOTE and step.by != RESIDENT]
     return Story(
         history=[telling.entry(step) for step in reversed(moves)],
         talk=_talk(telling, steps),
-        notes=[Said(telling.doer(step), step.at, step.note, ours=True) for step in notes],
+        notes=[telling.said(step, step.note, ours=True) for step in notes],
     )
 
 
@@ -156,25 +162,17 @@ def _talk(telling: _Telling, steps: Sequence[Step]) -> list[Said]:
         ours = step.by != RESIDENT
         if step.action == Action.REPORT and telling.case.source == Source.RESIDENT:
             text = telling.case.text
-        elif (ours and step.action in ANSWERS) or (not ours and step.note):
+        elif (ours and step.action in ANSWERING) or (not ours and step.note):
             text = step.note
         else:
             continue
-        talk.append(Said(telling.doer(step), step.at, text, ours, telling.photos.get(step.number, ())))
+        talk.append(telling.said(step, text, ours=ours))
     return talk
 
 
 def _department_names(steps: Sequence[Step]) -> dict[str, str]:
     codes = {step.detail["department"] for step in steps if step.detail.get("department")}
     return dict(Department.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
-
-
-def _addresses(case: Case, photos: Iterable[CasePhoto]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for photo in photos:
-        if photo.upload.state == FileState.READY:
-            found[photo.step_number].append(link("case-photo", case.number, str(photo.pk)))
-    return found
 
 
 def waiting_for(case: Case, doer: str) -> str:

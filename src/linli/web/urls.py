@@ -61,6 +61,7 @@ ledger_urls: list[URLPattern] = [
     path("imports/", imports.import_list, name="import-list"),
     path("imports/new/", imports.import_new, name="import-new"),
     path("imports/<str:number>/", imports.import_page, name="import"),
+    path("imports/<str:number>/problems.xlsx", imports.import_problems, name="import-problems"),
     path("imports/<str:number>/check/", imports.import_check, name="import-check"),
     path("imports/<str:number>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<str:number>/undo/", imports.import_undo, name="import-undo"),

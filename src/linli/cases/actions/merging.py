@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.accounts.rules import Refused
 from linli.cases.actions.checks import complete
 from linli.cases.actions.engine import find_row, lock, write_step
+from linli.cases.actions.photos import add_step_photos
 from linli.cases.actions.values import StepValues
 from linli.cases.choices import Action, Mechanism, State
 from linli.cases.models import Case, FollowLink
@@ -20,8 +22,10 @@ from linli.cases.workflow import FINAL_STATES, rows_for
 
 
 @transaction.atomic
-def merge_into(case: Case, *, by: Any, version: int | None, values: StepValues) -> Case:
+def merge_into(case: Case, *, by: Any, version: int | None, values: StepValues, photos: Sequence[bytes] = ()) -> Case:
     """End the case in ``values.into``; whoever followed it follows the other from now on.
+
+    Photos stay with the case that ends.
 
     Raises:
         Refused: the user may not merge one of the two.
@@ -39,7 +43,8 @@ def merge_into(case: Case, *, by: Any, version: int | None, values: StepValues) 
     _check_pair(ending, lasting, by)
     ends = complete(ending, row, replace(values, into=lasting))
     take_in = next(row for row in rows_for(lasting.mechanism, lasting.state) if row.action == Action.TAKE_IN)
-    write_step(ending, row, by=by, values=ends)
+    step = write_step(ending, row, by=by, values=ends)
+    add_step_photos(step, photos, by=by)
     FollowLink.objects.filter(case=ending).update(case=lasting)
     write_step(lasting, take_in, by=by, values=replace(ends, into=ending))
     return ending

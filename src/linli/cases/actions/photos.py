@@ -33,6 +33,18 @@ def attach_photos(case: Case, uploads: Sequence[Upload], *, by: Any, step_number
         require(by, "cases.report", case)
     if step_number is None:
         step_number = Step.objects.filter(case=case).order_by("-number").values_list("number", flat=True)[0]
+    return _attach(case, step_number, uploads, by=by)
+
+
+def add_step_photos(step: Step, contents: Sequence[bytes], *, by: Any) -> list[CasePhoto]:
+    """Keep photos with a step that ``by`` has just taken, inside its transaction; nothing is written without photos.
+
+    Whoever may take the step may show what it was about, also where the case is out of reach afterwards.
+    """
+    return _attach(step.case, step.number, keep_photos(contents, by=by), by=by) if contents else []
+
+
+def _attach(case: Case, step_number: int, uploads: Sequence[Upload], *, by: Any) -> list[CasePhoto]:
     photos = [CasePhoto(case=case, step_number=step_number, upload=upload) for upload in uploads]
     CasePhoto.objects.bulk_create(photos)
     journal.record(by, "cases.attach_photos", case, detail={"number": case.number, "photos": len(photos)})

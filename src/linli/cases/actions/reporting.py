@@ -115,6 +115,9 @@ def _first_row(case: Case, new: NewCase, *, by: Any, area: Area, has_resident: b
     reported = [row for row in rows if row.action == Action.REPORT]
     if not reported:
         raise Refused(str(NOT_YOURS))
+    if new.done:
+        text = _("Your post can't finish a matter on the spot. Write this into what happened, and leave this empty.")
+        raise ValidationError({"done": text})
     return reported[0]
 
 

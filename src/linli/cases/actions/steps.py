@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,21 @@ from linli.areas.models import Department
 from linli.cases.actions.checks import complete, recipient
 from linli.cases.actions.engine import find_row, lock, write_step
 from linli.cases.actions.merging import merge_into
+from linli.cases.actions.photos import add_step_photos
 from linli.cases.actions.values import NOTHING, StepValues
 from linli.cases.choices import Action
 from linli.cases.models import Case
 
 
-def take_step(case: Case, action: str, *, by: Any, version: int | None = None, values: StepValues = NOTHING) -> Case:
+def take_step(
+    case: Case,
+    action: str,
+    *,
+    by: Any,
+    version: int | None = None,
+    values: StepValues = NOTHING,
+    photos: Sequence[bytes] = (),
+) -> Case:
     """Take one step of the workflow and return the case as it is afterwards.
 
     Args:
@@ -25,6 +35,7 @@ def take_step(case: Case, action: str, *, by: Any, version: int | None = None, v
         by: a user, ``rules.THE_RESIDENT`` or ``accounts.rules.SYSTEM``.
         version: the version that the page showed; None where nothing was shown.
         values: what the step is given.
+        photos: contents of photos that go with the step, checked by ``files.forms.PhotosField``.
 
     Raises:
         Conflict: the case has moved on; the message tells who did what, and when.
@@ -32,11 +43,12 @@ def take_step(case: Case, action: str, *, by: Any, version: int | None = None, v
         ValidationError: something is missing or wrong, by field of ``values``.
     """
     if action == Action.MERGE:
-        return merge_into(case, by=by, version=version, values=values)
+        return merge_into(case, by=by, version=version, values=values, photos=photos)
     with transaction.atomic():
         locked = lock(case.pk)
         row = find_row(locked, action, by=by, seen=case, version=version)
-        write_step(locked, row, by=by, values=complete(locked, row, values))
+        step = write_step(locked, row, by=by, values=complete(locked, row, values))
+        add_step_photos(step, photos, by=by)
     return locked
 
 

@@ -223,6 +223,8 @@ def field(
         "described": attributes.get("aria-describedby", ""),
         "control": "" if layout == "chips" else bound.as_widget(attrs=attributes),
         "multiple": isinstance(widget, CheckboxSelectMultiple),
+        # No browser fills a file input again.
+        "choose_again": layout == "photo" and bound.form.is_bound and bool(bound.data),
         "may_be_empty": (not bound.field.required) if may_be_empty is None else may_be_empty,
     }
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,14 +20,14 @@ from linli.cases.actions import Conflict, report_case, take_step
 from linli.cases.actions.engine import find_row
 from linli.cases.choices import Action
 from linli.cases.forms import StepForm
-from linli.cases.models import Case
+from linli.cases.models import Case, Step
+from linli.cases.photos import StepPhotos, by_step
 from linli.cases.queries import CaseFilters, case_for, cases_for, deadline_of, history_of, photos_of
 from linli.cases.rules import shows_persons
 from linli.core import widgets
 from linli.core.paging import page_of
 from linli.field.forms import PhoneCaseForm
 from linli.field.lines import NEXT, OTHERS, lines_of, steps_of
-from linli.files.choices import FileState
 
 PAGE_SIZE = 20
 PILES: tuple[tuple[str, str | Promise], ...] = (
@@ -59,18 +60,35 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     found = _case(request, number)
     steps = steps_of(request.user, found)
     named = shows_persons(request.user)
+    photos = by_step(photos_of(found))
+    first, *later = history_of(found)
+    told = [_entry(step, photos[step.number], found.number, named=named) for step in reversed(later)]
+    reported = photos[first.number]
     context = {
         "case": found,
         "deadline": deadline_of(found),
         "next": steps[0] if steps and steps[0] in NEXT else None,
         "others": [step for step in steps[1:] if step in NEXT] + [step for step in steps if step in OTHERS],
-        "history": [
-            widgets.Entry(step.get_action_display(), step.at, f"{step.doer if named else ''} {step.note}".strip())
-            for step in reversed(history_of(found))
-        ],
-        "photos": [photo for photo in photos_of(found) if photo.upload.state == FileState.READY],
+        # What was photographed for the report stands beside its text.
+        "report_photos": _addresses(reported, found.number),
+        "report_note": reported.told,
+        "history": [*told, _entry(first, StepPhotos(), found.number, named=named)],
     }
     return render(request, "field/case.html", context)
+
+
+def _entry(step: Step, photos: StepPhotos, number: str, *, named: bool) -> widgets.Entry:
+    return widgets.Entry(
+        step.get_action_display(),
+        step.at,
+        f"{step.doer if named else ''} {step.note}".strip(),
+        photos=_addresses(photos, number),
+        note=photos.told,
+    )
+
+
+def _addresses(photos: StepPhotos, number: str) -> list[str]:
+    return [reverse("case-photo", args=[number, photo.pk]) for photo in photos.shown]
 
 
 @allowed("cases.view")
@@ -82,11 +100,18 @@ def case_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
     # Whose step it is not is refused before the form; a conflict is told when the form is sent.
     with suppress(Conflict):
         find_row(found, action, by=request.user, seen=found)
-    form = StepForm(action, case=found, user=request.user, data=request.POST if request.method == "POST" else None)
+    form = _step_form(request, found, action)
     conflict = ""
     if form.is_bound and form.is_valid():
         try:
-            take_step(found, action, by=request.user, version=form.seen_version, values=form.values())
+            take_step(
+                found,
+                action,
+                by=request.user,
+                version=form.seen_version,
+                values=form.values(),
+                photos=form.cleaned_data["photos"],
+            )
         except Conflict as refusal:
             conflict = refusal.message
         except ValidationError as refusal:
@@ -121,6 +146,12 @@ def case_new(request: HttpRequest) -> HttpResponse:
 
 def _new_page(request: HttpRequest, form: PhoneCaseForm, status: int = 200) -> HttpResponse:
     return render(request, "field/case_new.html", {"form": form}, status=status)
+
+
+def _step_form(request: HttpRequest, case: Case, action: str) -> StepForm:
+    if request.method != "POST":
+        return StepForm(action, case=case, user=request.user)
+    return StepForm(action, case=case, user=request.user, data=request.POST, files=request.FILES, request=request)
 
 
 def _case(request: HttpRequest, number: str) -> Any:

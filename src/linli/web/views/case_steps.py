@@ -45,11 +45,18 @@ def case_step(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, case: Case, action: str) -> HttpResponse:
-    form = StepForm(action, case=case, user=request.user, data=request.POST)
+    form = StepForm(action, case=case, user=request.user, data=request.POST, files=request.FILES, request=request)
     if not form.is_valid():
         return _show(request, case, action, form, status=422)
     try:
-        take_step(case, action, by=request.user, version=form.seen_version, values=form.values())
+        take_step(
+            case,
+            action,
+            by=request.user,
+            version=form.seen_version,
+            values=form.values(),
+            photos=form.cleaned_data["photos"],
+        )
     except Conflict as conflict:
         return _after_conflict(request, case, action, conflict)
     except ValidationError as error:
@@ -66,7 +73,7 @@ def _after_conflict(request: HttpRequest, case: Case, action: str, conflict: Con
     now = case_or_404(request.user, case.number)
     typed = request.POST.copy()
     typed["version"] = str(now.version)
-    form = StepForm(action, case=now, user=request.user, data=typed)
+    form = StepForm(action, case=now, user=request.user, data=typed, files=request.FILES)
     return _show(request, now, action, form, conflict=conflict)
 
 

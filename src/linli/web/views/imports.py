@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,7 +22,7 @@ from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
 from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.safety import WorkbookRefused
-from linli.exchange.actions import apply_batch, check_batch, receive_workbook, undo_batch
+from linli.exchange.actions import apply_batch, check_batch, export_errors, receive_workbook, undo_batch
 from linli.exchange.choices import BatchState
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
@@ -48,6 +50,7 @@ FIGURES: tuple[tuple[str, str | Promise], ...] = (
     ("updated", gettext_lazy("Known already, brought up to date")),
 )
 ABILITY = "people.import"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allowed(ABILITY)
@@ -94,6 +97,21 @@ def import_page(request: HttpRequest, number: str) -> HttpResponse:
         forms = _column_forms(seen)
         return render(request, "web/imports/columns.html", {"batch": batch, "forms": forms, "how": HOW, "seen": seen})
     return _report_page(request, batch, seen)
+
+
+@never_cache
+@allowed(ABILITY)
+def import_problems(request: HttpRequest, number: str) -> HttpResponse:
+    """Hand out the rows that need work as a workbook, to be corrected and sent again."""
+    batch = _batch(request, number)
+    try:
+        content = export_errors(batch, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, refusal.message)
+        return redirect("import", number=number)
+    name = _("%(name)s, to correct.xlsx") % {"name": PurePath(batch.file_name).stem}
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
 @require_POST

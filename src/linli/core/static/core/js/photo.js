@@ -81,4 +81,11 @@ class PhotoField {
   }
 }
 
-for (const root of document.querySelectorAll("[data-photo]")) new PhotoField(root);
+/** Dress every part that was not dressed before. */
+function find(root) {
+  for (const part of root.querySelectorAll("[data-photo]:not(.l-photo-ready)")) new PhotoField(part);
+}
+
+// Forms of steps come into the page later, in dialogs.
+document.addEventListener("htmx:afterSwap", (event) => find(event.detail.target));
+find(document);
