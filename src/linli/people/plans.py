@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from linli.areas.models import Area
-from linli.core import clock, idnumber
+from linli.core import clock, idnumber, progress
 from linli.core.paths import within
 from linli.exchange.snapshots import snapshot
 from linli.housing.addresses import HomeKey
@@ -20,6 +20,10 @@ from linli.people.models import Correction, Household, Person, Residence
 from linli.people.numbers import new_numbers
 from linli.people.queries import id_index, phone_index
 from linli.people.terms import search_terms
+
+COMPARE_STEP = "compare"
+# So many rows are compared between two words about the progress.
+TOLD_ROWS = 500
 
 
 @dataclass
@@ -119,7 +123,10 @@ class _Planner:
 
     def plan(self, draft: Draft) -> Plan:
         self._plan_households(draft)
-        for row in draft.people:
+        progress.begin(COMPARE_STEP, len(draft.people))
+        for place, row in enumerate(draft.people, 1):
+            if place % TOLD_ROWS == 0:
+                progress.advance(TOLD_ROWS)
             dwelling = self.homes[row.home]
             person = self.known.take(row, dwelling)
             if person is None:
