@@ -43,6 +43,7 @@ from linli.journal.texts import ACTIONS
 from linli.people import actions as people
 from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
+from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
@@ -399,7 +400,7 @@ def _correction(stage: Stage) -> Correction:
 
 def _import(stage: Stage) -> Callable[[], object]:
     batch = stage.batch()
-    return later(people.import_people, read_batch(batch).rows, by=stage.cast.leader, batch=batch)
+    return later(people.import_people, draft_of(read_batch(batch).rows), by=stage.cast.leader, batch=batch)
 
 
 def _household(stage: Stage) -> people_bulk.NewHousehold:

@@ -40,7 +40,7 @@ from linli.journal import actions as journal
 CHUNK = 500
 NAMED_CHANGES = 5
 CHANGE_FIELDS = ("batch_id", "model", "object_id", "kind", "before", "after_digest")
-UNDO_STEP = "undo"
+PREPARE_STEP, UNDO_STEP = "prepare", "undo"
 # The states in which a workbook can be taken a step further.
 WORK_STATES = {
     BatchWork.READ: (BatchState.SENT,),
@@ -162,13 +162,15 @@ def apply_batch(batch: Batch, *, by: Any, partial: bool = True, job: Job | None 
     states = WORK_STATES[BatchWork.APPLY]
     seen = _seen(batch, by, ledger, states)
     read = read_batch(seen)
+    progress.begin(PREPARE_STEP, 0)
+    prepared = ledger.prepare(read.rows)
     applied = NOTHING
     with transaction.atomic():
         locked = _locked(batch, by, ledger, states)
         if locked.mapping != seen.mapping:
             raise NotPossible(_("Somebody has just changed the columns of this workbook. Load the page again."))
         if read.rows and (partial or not read.held):
-            applied = ledger.apply(read.rows, by, locked)
+            applied = ledger.apply(prepared, by, locked)
             locked.state = BatchState.APPLIED
             locked.applied_at = clock.now()
         locked.report = report_of(read, applied, number=locked.number, state=locked.state)

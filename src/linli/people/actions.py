@@ -13,7 +13,6 @@ from linli.accounts.rules import require
 from linli.core import clock, idnumber, phones, progress
 from linli.core.bulkload import insert_objects
 from linli.core.dates import parse_date
-from linli.core.sheets.checking import CheckedRow
 from linli.exchange import actions as exchange
 from linli.exchange.models import Batch
 from linli.exchange.snapshots import column_names
@@ -21,7 +20,7 @@ from linli.housing import actions as housing
 from linli.housing.models import Building
 from linli.journal import actions as journal
 from linli.people.choices import CorrectionState
-from linli.people.drafts import draft_of
+from linli.people.drafts import Draft
 from linli.people.models import Correction, Household, Person, Residence
 from linli.people.plans import Plan, index_person, plan_import
 from linli.people.rules import NotPossible, require_hidden, require_purpose
@@ -80,7 +79,7 @@ def keep_as_written(correction: Correction, *, by: Any) -> Correction:
 
 
 @transaction.atomic
-def import_people(rows: Sequence[CheckedRow], *, by: Any, batch: Batch) -> dict[str, int]:
+def import_people(draft: Draft, *, by: Any, batch: Batch) -> dict[str, int]:
     """Write what a people workbook says, and return the figures of the import report. Only for imports.
 
     Somebody is known by the ID number, else by name, birth date and home, and only within the area of the batch: who
@@ -88,10 +87,9 @@ def import_people(rows: Sequence[CheckedRow], *, by: Any, batch: Batch) -> dict[
     right one. One journal entry carries a digest of all rows; the batch keeps what is needed to undo it.
 
     Args:
-        rows: the rows of the workbook that are not held.
+        draft: the people and homes of the rows that are not held.
     """
     require(by, "people.import", batch.area)
-    draft = draft_of(rows)
     homes = housing.find_or_make_homes(draft.uses, community=batch.area, by=by, batch=batch)
     plan = plan_import(draft, homes, batch.area, clock.now())
     _write_plan(plan, batch)

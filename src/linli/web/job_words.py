@@ -18,6 +18,7 @@ from linli.jobs.queries import TASKS, is_alive, is_stopping, progress_of
 STEPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "open": (gettext_lazy("Opening the file"), ""),
     "read": (gettext_lazy("Reading and checking the rows"), gettext_lazy("rows")),
+    "prepare": (gettext_lazy("Getting the rows ready"), ""),
     "homes": (gettext_lazy("Finding the homes"), ""),
     "compare": (gettext_lazy("Comparing with who is known already"), pgettext_lazy("count", "people")),
     "write": (gettext_lazy("Writing it down, so that it can be undone"), gettext_lazy("entries")),
