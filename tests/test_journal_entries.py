@@ -24,6 +24,7 @@ from linli.cases.choices import Action, Mechanism, State, Verdict
 from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.exchange import actions as exchange
+from linli.exchange.choices import BatchWork
 from linli.exchange.models import Batch
 from linli.exchange.queries import read_batch
 from linli.files import actions as files
@@ -34,17 +35,21 @@ from linli.housing.addresses import home_key
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Dwelling
 from linli.jobs import actions as jobs
+from linli.jobs.choices import JobState
+from linli.jobs.models import Job
 from linli.journal.models import Entry
 from linli.journal.queries import verify
 from linli.journal.texts import ACTIONS
 from linli.people import actions as people
 from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
+from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
+from tests.jobs.queue import WAITING
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -61,12 +66,14 @@ SILENT = {
     "exchange.put_back_changed": "part of undoing an import, which is journalled as a whole",
     "exchange.touched": "reads",
     "exchange.chunks": "cuts lists",
+    "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.mark_read": "a mark on one's own messages",
     "jobs.beat": "a sign of life",
-    "jobs.report_progress": "a number on a progress bar",
+    "jobs.queue": "puts what was opened, which is journalled, in the queue",
+    "jobs.run": "does what was opened; its end is journalled",
     "journal.acting_from": "names where the work inside comes from",
     "journal.record": "writes the entry itself",
 }
@@ -200,11 +207,25 @@ FILES_AND_JOBS: Calls = {
     "jobs.finish": ("jobs.done", lambda stage: later(jobs.finish, jobs.start("import", by=stage.cast.leader))),
     "jobs.fail": ("jobs.failed", lambda stage: later(jobs.fail, jobs.start("import", by=stage.cast.leader), "坏了")),
     "jobs.stop": ("jobs.cancelled", lambda stage: later(jobs.stop, jobs.start("import", by=stage.cast.leader))),
+    "jobs.close_abandoned": ("jobs.failed", lambda stage: _abandoned(stage)),
+    "jobs.ask_to_verify": ("jobs.start", lambda stage: later(jobs.ask_to_verify, by=stage.cast.auditor)),
+    "jobs.verify_journal": (
+        "jobs.done",
+        lambda stage: later(
+            jobs.verify_journal, jobs.start("journal.verify", by=stage.cast.auditor), stage.cast.auditor
+        ),
+    ),
     "jobs.request_cancel": (
         "jobs.request_cancel",
         lambda stage: later(jobs.request_cancel, jobs.start("import", by=stage.cast.leader), by=stage.cast.leader),
     ),
 }
+
+
+def _abandoned(stage: Stage) -> Callable[[], object]:
+    jobs.start("import", by=stage.cast.leader)
+    Job.objects.update(state=JobState.RUNNING)
+    return later(jobs.close_abandoned, clock.now())
 
 
 def _unprocessed(stage: Stage) -> Any:
@@ -231,6 +252,19 @@ EXCHANGE: Calls = {
             by=stage.cast.leader,
         ),
     ),
+    "exchange.send_workbook": (
+        "exchange.receive",
+        lambda stage: later(_send, stage),
+    ),
+    "exchange.read_sent": (
+        "exchange.read",
+        lambda stage: later(exchange.read_sent, _unread(stage), by=stage.cast.leader),
+    ),
+    "exchange.ask_for": (
+        "jobs.start",
+        lambda stage: later(exchange.ask_for, stage.batch(), BatchWork.APPLY, by=stage.cast.leader),
+    ),
+    "exchange.work_on": ("exchange.apply", lambda stage: _waiting(stage)),
     "exchange.check_batch": (
         "exchange.check",
         lambda stage: later(exchange.check_batch, stage.batch(), by=stage.cast.leader),
@@ -254,6 +288,23 @@ EXCHANGE: Calls = {
         ),
     ),
 }
+
+
+def _send(stage: Stage) -> Batch:
+    content = workbook([resident("单田芳")])
+    area = stage.cast.community_area
+    return exchange.send_workbook(content, name="台账.xlsx", area=area, kind="people", by=stage.cast.leader)
+
+
+def _unread(stage: Stage) -> Batch:
+    with WAITING:
+        return _send(stage)
+
+
+def _waiting(stage: Stage) -> Callable[[], object]:
+    with WAITING:
+        job = exchange.ask_for(stage.batch(), BatchWork.APPLY, by=stage.cast.leader)
+    return later(exchange.work_on, job, stage.cast.leader, corrections={})
 
 
 def _file(stage: Stage) -> Path:
@@ -353,7 +404,7 @@ def _correction(stage: Stage) -> Correction:
 
 def _import(stage: Stage) -> Callable[[], object]:
     batch = stage.batch()
-    return later(people.import_people, read_batch(batch).rows, by=stage.cast.leader, batch=batch)
+    return later(people.import_people, draft_of(read_batch(batch).rows), by=stage.cast.leader, batch=batch)
 
 
 def _household(stage: Stage) -> people_bulk.NewHousehold:

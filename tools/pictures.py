@@ -127,7 +127,8 @@ class Photographer:
         page.set_input_files("input[name=file]", WORKBOOK)
         for button in ("看看有哪些列", "列都对，核对每一行"):
             page.get_by_role("button", name=button).click()
-        page.wait_for_load_state("networkidle")
+        # Both are done in the background.
+        page.get_by_role("link", name="改列").wait_for()
 
     def follow(self, size: str, language: str) -> None:
         """Report something as a resident through the interface and take the page of the private link."""

@@ -18,12 +18,14 @@ from linli.jobs.queries import TASKS
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=20)
+# Somebody waits for most tasks: a workbook of usual size should be read before one wonders.
+LOOK_FOR_TASKS = timedelta(seconds=0.25)
 
 
 def work() -> None:
     """Run background tasks in this thread, the schedule and the sign of life in another."""
     threading.Thread(target=_keep_time, daemon=True).start()
-    call_command("db_worker", queue_name="default", interval=1, verbosity=0)
+    call_command("db_worker", queue_name="default", interval=LOOK_FOR_TASKS.total_seconds(), verbosity=0)
 
 
 def _keep_time() -> None:

@@ -102,7 +102,7 @@ def test_a_person_corrects_what_a_column_was_taken_for(cast: Cast) -> None:
     assert batch.report["problems"][0]["kind"] == "no_header"
     named = workbook([["黎花园", "3号楼", "501", "李桂香", "王翠萍"]], ["小区", "楼号", "房号", "姓名", "某人"])
     batch = receive_workbook(named, name="台账.xlsx", area=cast.community_area, kind="people", by=cast.leader)
-    check_batch(batch, by=cast.leader, mapping={3: None, 4: "name"})
+    check_batch(batch, by=cast.leader, corrections={"居民台账": {3: None, 4: "name"}})
     assert [column["field"] for column in batch.report["columns"]] == ["compound", "building", "room", None, "name"]
     apply_batch(batch, by=cast.leader)
     assert Person.objects.get().name == "王翠萍"
@@ -111,14 +111,14 @@ def test_a_person_corrects_what_a_column_was_taken_for(cast: Cast) -> None:
 def test_an_unknown_field_is_no_correction(cast: Cast) -> None:
     batch = received(ONE, cast.community_area, cast.leader)
     with pytest.raises(ValidationError):
-        check_batch(batch, by=cast.leader, mapping={0: "religion"})
+        check_batch(batch, by=cast.leader, corrections={"居民台账": {0: "religion"}})
 
 
 def test_a_correction_can_be_forgotten(cast: Cast) -> None:
     batch = received(ONE, cast.community_area, cast.leader)
-    check_batch(batch, by=cast.leader, mapping={7: None})
+    check_batch(batch, by=cast.leader, corrections={"居民台账": {7: None}})
     assert preview(batch).sheets[0].columns[7].field is None
-    check_batch(batch, by=cast.leader, mapping={})
+    check_batch(batch, by=cast.leader, corrections={"居民台账": {}})
     assert batch.mapping == {}
     assert preview(batch).sheets[0].columns[7].field == "id_number"
 

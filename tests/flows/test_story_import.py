@@ -44,6 +44,8 @@ def test_a_workbook_is_taken_over_and_taken_back(visit: Visit) -> None:
     community = visit("desktop")
     community.sign_in("gc-community")
     page = upload(community, WORKBOOK)
+    # It is read in the background; the page goes on by itself.
+    expect(page.get_by_label("O 列是")).to_be_visible()
     expect(page.get_by_role("heading", name="居民台账")).to_be_visible()
     community.check()
     # Column O holds the places of work.
@@ -66,6 +68,7 @@ def test_a_workbook_is_taken_over_and_taken_back(visit: Visit) -> None:
     page.go_back()
     page.get_by_role("button", name="收进786人、320套房").click()
     expect(page.get_by_role("link", name="整份撤回")).to_be_visible()
+    expect(page.get_by_text("已收进786人、320套房")).to_be_visible()
     assert FIGURES.items() <= figures(page).items()
     community.check()
     report = page.url.removeprefix(community.site.url)

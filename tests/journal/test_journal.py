@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import override_settings
 
-from linli.core import clock
+from linli.core import clock, progress
 from linli.journal import actions, anchor
 from linli.journal.models import Entry
 from linli.journal.queries import seal_of, sealed_values, verify
@@ -94,6 +94,37 @@ def test_a_journal_that_was_emptied_is_found() -> None:
     run("DELETE FROM journal_head")
     verdict = verify()
     assert (verdict.ok, verdict.problem, verdict.number) == (False, "cut_off", 1)
+
+
+@pytest.mark.usefixtures("five_entries")
+def test_what_is_written_while_it_is_proved_is_no_fault_and_is_proved_too() -> None:
+    told: list[tuple[str, int, int]] = []
+
+    def write_meanwhile(step: str, done: int, total: int) -> None:
+        told.append((step, done, total))
+        if len(told) < 3:
+            actions.record("worker", "people.reveal")
+
+    with progress.heard_by(write_meanwhile):
+        verdict = verify()
+    assert (verdict.ok, verdict.entries) == (True, 7)
+    assert told[0] == ("verify", 0, 5)
+
+
+@pytest.mark.usefixtures("five_entries")
+def test_a_change_behind_the_first_piece_of_the_walk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linli.journal.queries.CHUNK", 2)
+    assert verify().ok
+    run("UPDATE journal_entry SET reason = %s WHERE number = 4", "")
+    verdict = verify()
+    assert (verdict.ok, verdict.problem, verdict.number) == (False, "changed", 4)
+
+
+@pytest.mark.usefixtures("five_entries")
+def test_an_entry_put_behind_the_end_is_found() -> None:
+    columns = "at, actor, action, object_type, object_id, area_path, reason, detail, source, seal"
+    run(f"INSERT INTO journal_entry (number, {columns}) SELECT 6, {columns} FROM journal_entry WHERE number = 5")
+    assert not verify().ok
 
 
 @pytest.mark.usefixtures("five_entries")

@@ -10,14 +10,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from linli.exchange.choices import BatchState
+from linli.core import clock
+from linli.exchange.actions import ask_for
+from linli.exchange.choices import BatchState, BatchWork
 from linli.exchange.models import Batch
 from linli.files.actions import remove_upload
+from linli.jobs import board
+from linli.jobs.actions import close_abandoned, run
+from linli.jobs.choices import JobState
+from linli.jobs.models import Job
 from linli.journal.models import Entry
 from linli.people.actions import correct
 from linli.people.models import Correction, Person
 from tests.cast import Cast
 from tests.exchange.samples import HEADERS, REAL_WORKBOOK, applied, received, resident, workbook
+from tests.jobs.queue import WAITING
 from tests.web.counting import queries_of
 from tests.web.ledgers import BAD_ID
 
@@ -247,10 +254,102 @@ def test_undo_asks_first_and_a_refusal_says_why(cast: Cast, client_for: Browser)
     assert "全部放回去" in client.get(f"/imports/{batch.number}/undo/").content.decode()
     assert Batch.objects.get().state == BatchState.APPLIED
     correct(Correction.objects.get(), "1961-02-28", by=cast.leader)
-    refused = client.post(f"/imports/{batch.number}/undo/")
-    assert refused.status_code == 409
-    assert "李桂香" in refused.context["refusal"]
+    refused = client.post(f"/imports/{batch.number}/undo/", follow=True)
+    assert refused.context["outcome"].tone == "late"
+    assert "李桂香" in refused.context["outcome"].text
+    assert "李桂香" in refused.content.decode()
     assert Batch.objects.get().state == BatchState.APPLIED
+
+
+def test_undo_of_what_is_not_in_force_is_refused_at_once(cast: Cast, client_for: Browser) -> None:
+    batch = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    refused = client_for(cast.fresh("leader")).post(f"/imports/{batch.number}/undo/")
+    assert refused.status_code == 409
+    assert refused.context["refusal"]
+
+
+def test_what_was_taken_over_is_told(cast: Cast, client_for: Browser) -> None:
+    batch = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    page = client_for(cast.fresh("leader")).post(f"/imports/{batch.number}/apply/", follow=True)
+    assert page.context["outcome"].tone == "done"
+    assert "已收进1人、1套房" in page.content.decode()
+
+
+def _being_applied(cast: Cast) -> Batch:
+    batch = received(workbook([resident("李桂香")]), cast.community_area, cast.leader)
+    with WAITING:
+        ask_for(batch, BatchWork.APPLY, by=cast.leader)
+    return batch
+
+
+def test_how_far_it_is_stands_on_the_page_and_comes_anew_by_itself(cast: Cast, client_for: Browser) -> None:
+    batch = _being_applied(cast)
+    job = Job.objects.get()
+    client = client_for(cast.fresh("leader"))
+    assert "马上开始" in client.get(f"/imports/{batch.number}/").content.decode()
+    Job.objects.update(state=JobState.RUNNING)
+    with board.held(job.pk):
+        board.write(job.pk, board.Progress("write", 12400, 40000))
+        page = client.get(f"/imports/{batch.number}/").content.decode()
+        part = client.get(f"/imports/{batch.number}/progress/")
+    assert f'hx-get="/imports/{batch.number}/progress/"' in page
+    for text in (page, part.content.decode()):
+        assert "12,400 ÷ 40,000 条" in text
+        assert "31.0%" in text
+    assert "<html" not in part.content.decode()
+    assert "HX-Redirect" not in part.headers
+
+
+def test_once_it_is_over_the_part_leads_to_the_page_that_tells(cast: Cast, client_for: Browser) -> None:
+    batch = _being_applied(cast)
+    run(Job.objects.get().pk, {"corrections": {}})
+    part = client_for(cast.fresh("leader")).get(f"/imports/{batch.number}/progress/")
+    assert part.headers["HX-Redirect"] == f"/imports/{batch.number}/"
+
+
+def test_whoever_asked_can_stop_it_and_a_colleague_sees_it_only(cast: Cast, client_for: Browser) -> None:
+    batch = _being_applied(cast)
+    colleague = client_for(cast.fresh("community"))
+    stop = f"/imports/{batch.number}/stop/"
+    page = colleague.get(f"/imports/{batch.number}/")
+    assert page.status_code == 200
+    assert stop not in page.content.decode()
+    assert colleague.post(stop).status_code == 403
+    client = client_for(cast.fresh("leader"))
+    assert stop in client.get(f"/imports/{batch.number}/").content.decode()
+    stopped = client.post(stop, follow=True)
+    assert "已停下" in stopped.content.decode()
+    assert Batch.objects.get().state == BatchState.CHECKED
+    again = client.post(stop, follow=True)
+    assert [message.level_tag for message in again.context["messages"]] == ["info"]
+
+
+def test_a_workbook_whose_reading_was_stopped_can_be_read_again(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    with WAITING:
+        page = _upload(client, workbook([resident("李桂香")]), cast.community_area.code)
+    number = Batch.objects.get().number
+    assert f"/imports/{number}/stop/" in page.content.decode()
+    client.post(f"/imports/{number}/stop/")
+    unread = client.get(f"/imports/{number}/").content.decode()
+    assert "还没有读" in unread
+    assert "每列是什么" in client.post(f"/imports/{number}/read/", follow=True).content.decode()
+
+
+def test_a_file_that_turns_out_to_be_damaged_says_so(cast: Cast, client_for: Browser) -> None:
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 600
+    page = _upload(client_for(cast.fresh("leader")), content, cast.community_area.code).content.decode()
+    assert "文件坏了" in page
+    assert "什么都没留下" in page
+
+
+def test_what_failed_is_told_in_words_with_what_to_do(cast: Cast, client_for: Browser) -> None:
+    batch = _being_applied(cast)
+    Job.objects.update(state=JobState.RUNNING)
+    close_abandoned(clock.now())
+    page = client_for(cast.fresh("leader")).get(f"/imports/{batch.number}/").content.decode()
+    assert "请再开始一次" in page
+    assert f"/imports/{batch.number}/apply/" in page
 
 
 def test_workbooks_cost_the_same_number_of_queries(cast: Cast, client_for: Browser) -> None:

@@ -15,10 +15,14 @@ from linli.areas.choices import Role
 from linli.cases.actions import NewCase, load_presets, report_case
 from linli.cases.models import Category
 from linli.core import clock
+from linli.jobs import board
+from linli.jobs.choices import JobState
+from linli.jobs.models import Job
 from linli.journal import actions
 from linli.journal.models import Entry
 from linli.journal.texts import ACTIONS, OBJECTS, action_words, object_words, reason_words
 from tests.cast import Cast
+from tests.jobs.queue import WAITING
 from tests.web.counting import queries_of
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "linli"
@@ -135,6 +139,44 @@ def test_verify_names_the_entry_that_was_changed(cast: Cast, client_for: Browser
 def test_verify_is_a_press_of_a_button_by_an_auditor(cast: Cast, client_for: Browser) -> None:
     assert client_for(cast.auditor).get("/journal/verify/").status_code == 405
     assert client_for(cast.street).post("/journal/verify/").status_code == 403
+
+
+def test_how_far_the_proof_is_stands_on_the_page_and_it_can_be_stopped(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.auditor)
+    with WAITING:
+        assert "马上开始" in client.post("/journal/verify/").content.decode()
+    job = Job.objects.get()
+    Job.objects.update(state=JobState.RUNNING)
+    with board.held(job.pk):
+        board.write(job.pk, board.Progress("verify", 2000, 8000))
+        page = client.get("/journal/").content.decode()
+        part = client.get("/journal/verify/progress/").content.decode()
+    assert 'hx-get="/journal/verify/progress/"' in page
+    for text in (page, part):
+        assert "2,000 ÷ 8,000 条" in text
+    Job.objects.update(state=JobState.WAITING)
+    assert "已停下" in client.post("/journal/verify/stop/", follow=True).content.decode()
+    assert client.get("/journal/verify/progress/").headers["HX-Redirect"] == "/journal/"
+
+
+def test_what_was_found_last_stays_on_the_page_of_whoever_asked(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.auditor)
+    assert "日志没有被改动" not in client.get("/journal/").content.decode()
+    client.post("/journal/verify/")
+    assert "日志没有被改动" in client.get("/journal/").content.decode()
+    create_post(role=Role.AUDITOR, area=cast.district_area, holder=cast.outsider, by=SYSTEM)
+    other = client_for(cast.fresh("outsider"))
+    assert "日志没有被改动" not in other.get("/journal/").content.decode()
+    assert [message.level_tag for message in other.post("/journal/verify/stop/", follow=True).context["messages"]] == [
+        "info"
+    ]
+
+
+def test_only_auditors_see_or_stop_a_proof(cast: Cast, client_for: Browser) -> None:
+    for name in ("worker", "community", "street", "district", "administrator", "outsider"):
+        client = client_for(cast.fresh(name))
+        assert client.get("/journal/verify/progress/").status_code == 403
+        assert client.post("/journal/verify/stop/").status_code == 403
 
 
 def test_entries_cost_the_same_number_of_queries(cast: Cast, client_for: Browser) -> None:

@@ -6,6 +6,7 @@ Only for the bulk doors of apps, inside their transaction. Signals are not sent 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from functools import lru_cache, partial
 from typing import Any
 
@@ -51,6 +52,25 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     columns = ["id", *(str(field.column) for field in [*(fields[name] for name in names), *defaults])]
     _write(model, columns, [(key, *row) for key, row in zip(ids, prepared, strict=True)])
     return ids
+
+
+def insert_objects(model: type[models.Model], objects: Sequence[models.Model]) -> None:
+    """Insert objects that are not in the table yet, and give them their ids, as ``bulk_create`` does.
+
+    What they point to must be in its table already.
+    """
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    for each in objects:
+        # An object that was pointed to before it had an id has one now.
+        each._prepare_related_fields_for_save(operation_name="insert_objects")  # type: ignore[attr-defined]
+    ids = insert_rows(model, names, ([_plain(getattr(each, name)) for name in names] for each in objects))
+    for each, key in zip(objects, ids, strict=True):
+        each.pk = key
+        each._state.adding, each._state.db = False, connection.alias
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _converter(field: models.Field[Any, Any]) -> Convert | None:

@@ -15,122 +15,187 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.rules import require
 from linli.areas.models import Area
-from linli.core import clock
+from linli.core import clock, progress
+from linli.core.bulkload import insert_rows
 from linli.core.sheets.checking import ColumnChoices
-from linli.core.sheets.safety import inspect
+from linli.core.sheets.reading import refuse_unread
+from linli.core.sheets.safety import WorkbookRefused, inspect
 from linli.core.sheets.writing import write_workbook_errors
 from linli.core.tokens import new_plate_token
-from linli.exchange.choices import BatchState, ChangeKind
-from linli.exchange.ledgers import Ledger, ledger_for
-from linli.exchange.models import Batch, BatchChange
+from linli.exchange.choices import BatchState, BatchWork, ChangeKind
+from linli.exchange.ledgers import Figures, Ledger, ledger_for
+from linli.exchange.models import Batch, BatchChange, BatchPreview
+from linli.exchange.previews import contents_of
 from linli.exchange.queries import choices_of, error_workbook, limits, read_batch
 from linli.exchange.reading import NOTHING, ReadWorkbook, read_workbook, report_of
 from linli.exchange.rules import NotPossible
 from linli.exchange.snapshots import column_names, digest, restored
-from linli.files.actions import keep_upload
+from linli.files.actions import keep_upload, remove_upload
 from linli.files.choices import FileKind
+from linli.files.models import Upload
+from linli.jobs import actions as jobs
+from linli.jobs.models import Job
 from linli.journal import actions as journal
 
 CHUNK = 500
 NAMED_CHANGES = 5
+CHANGE_FIELDS = ("batch_id", "model", "object_id", "kind", "before", "after_digest")
+PREPARE_STEP, UNDO_STEP = "prepare", "undo"
+# The states in which a workbook can be taken a step further.
+WORK_STATES = {
+    BatchWork.READ: (BatchState.SENT,),
+    BatchWork.CHECK: (BatchState.UPLOADED, BatchState.CHECKED),
+    BatchWork.APPLY: (BatchState.CHECKED,),
+    BatchWork.UNDO: (BatchState.APPLIED,),
+}
 
 
-@transaction.atomic
-def receive_workbook(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:
-    """Keep a workbook, encrypted and for 30 days, and recognise its columns.
+def send_workbook(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:
+    """Keep a workbook, encrypted and for 30 days, and let its columns be recognised in the background.
 
     Raises:
         Refused: ``by`` may not take workbooks in for this area.
         ValidationError: the ledger belongs to areas of another level.
+        WorkbookRefused: one sees without reading it that the file can't be taken; nothing of it is kept.
+    """
+    _require_place(ledger_for(kind), area, by)
+    refuse_unread(content, name, limits())
+    with transaction.atomic():
+        batch = _kept(content, name=name, area=area, kind=kind, by=by)
+        _open_job(batch, BatchWork.READ, by, {})
+    return batch
+
+
+def receive_workbook(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:
+    """Keep a workbook, encrypted and for 30 days, and recognise its columns.
+
+    Raises:
+        Refused, ValidationError: as `send_workbook`.
         WorkbookRefused: the file can't be taken; nothing of it is kept.
     """
     ledger = ledger_for(kind)
     _require_place(ledger, area, by)
-    inspect(content, limits())
     read = read_workbook(content, name, ledger, {}, limits())
-    upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by, days=settings.LINLI_UPLOAD_DAYS)
-    batch = Batch(
-        number=new_plate_token(),
-        kind=kind,
-        area=area,
-        path=area.path,
-        upload=upload,
-        file_name=name[:200],
-        created_by=by.username,
-        created_at=clock.now(),
-    )
-    batch.report = report_of(read, NOTHING, number=batch.number, state=batch.state)
-    batch.save(force_insert=True)
-    journal.record(by, "exchange.receive", batch, detail={"kind": kind, "size": len(content)})
+    with transaction.atomic():
+        batch = _kept(content, name=name, area=area, kind=kind, by=by)
+        _note_reading(batch, BatchState.UPLOADED, read, NOTHING, contents_of(read, ledger))
     return batch
 
 
-@transaction.atomic
+def read_sent(batch: Batch, *, by: Any, job: Job | None = None) -> Batch:
+    """Recognise the columns of a workbook that was sent. One that can't be read is refused for good and removed.
+
+    Args:
+        job: the background work that this is; it is closed together with what it wrote.
+
+    Raises:
+        Refused, NotPossible: the batch was read already, or its file is gone.
+    """
+    ledger = ledger_for(batch.kind)
+    states = WORK_STATES[BatchWork.READ]
+    seen = _seen(batch, by, ledger, states)
+    try:
+        read = read_batch(seen)
+    except WorkbookRefused as refusal:
+        return _refuse(seen, str(refusal.message), by=by, job=job)
+    contents = contents_of(read, ledger)
+    with transaction.atomic():
+        locked = _locked(batch, by, ledger, states)
+        _note_reading(locked, BatchState.UPLOADED, read, NOTHING, contents)
+        journal.record(by, "exchange.read", locked, detail={"rows": locked.report["rows"]})
+        _close_job(job)
+    _refresh(batch, locked)
+    return batch
+
+
 def check_batch(
-    batch: Batch, *, by: Any, mapping: Mapping[int, str | None] | None = None, sheet: str | None = None
+    batch: Batch,
+    *,
+    by: Any,
+    corrections: Mapping[str, ColumnChoices] | None = None,
+    job: Job | None = None,
 ) -> dict[str, Any]:
     """Check a workbook with the columns as a person corrected them, and return the import report.
 
-    Args:
-        mapping: column number from 0 → our field, or None to leave the column out; None keeps what was corrected
-            before, an empty mapping forgets it.
-        sheet: the sheet that the mapping is for; without one it holds for every sheet.
-
     Its ``applied`` tells what the rows would bring. Nothing is taken over yet.
+
+    Args:
+        corrections: sheet name → column number from 0 → our field, or None to leave the column out. Of a sheet that
+            is not named what was corrected before is kept; no column for a sheet forgets it.
+        job: the background work that this is; it is closed together with what it wrote.
 
     Raises:
         Refused, NotPossible: the batch was taken over already, or its file is gone.
     """
     ledger = ledger_for(batch.kind)
-    locked = _locked(batch, by, ledger, (BatchState.UPLOADED, BatchState.CHECKED))
-    if mapping is not None:
-        _keep_mapping(locked, ledger, mapping, sheet)
-    read = read_batch(locked)
-    locked.state = BatchState.CHECKED
+    states = WORK_STATES[BatchWork.CHECK]
+    seen = _seen(batch, by, ledger, states)
+    seen.mapping = _mapping_with(seen, ledger, corrections or {})
+    read = read_batch(seen)
     figures = ledger.figures(read.checked.rows)
-    locked.report = report_of(read, figures, number=locked.number, state=locked.state)
-    locked.save(update_fields=["mapping", "state", "report"])
-    journal.record(by, "exchange.check", locked, detail={"rows": locked.report["rows"], "held": read.held})
+    contents = contents_of(read, ledger)
+    with transaction.atomic():
+        locked = _locked(batch, by, ledger, states)
+        locked.mapping = seen.mapping
+        _note_reading(locked, BatchState.CHECKED, read, figures, contents)
+        journal.record(by, "exchange.check", locked, detail={"rows": locked.report["rows"], "held": read.held})
+        _close_job(job)
     _refresh(batch, locked)
     report: dict[str, Any] = locked.report
     return report
 
 
-@transaction.atomic
-def apply_batch(batch: Batch, *, by: Any, partial: bool = True) -> dict[str, Any]:
+def apply_batch(batch: Batch, *, by: Any, partial: bool = True, job: Job | None = None) -> dict[str, Any]:
     """Take over the rows of a checked workbook, all of them or none, and return the import report.
 
-    The file is read and checked once more, so that what is written is what was last agreed to. Without ``partial`` a
-    single held row means that nothing is written: the report's ``state`` then stays ``checked``.
+    The file is read and checked once more, so that what is written is what was last agreed to. That is done before
+    the transaction, which keeps others from writing on SQLite. Without ``partial`` a single held row means that
+    nothing is written: the report's ``state`` then stays ``checked``.
+
+    Args:
+        job: the background work that this is; it is closed together with what it wrote.
 
     Raises:
         Refused, NotPossible: the batch was not checked yet, was taken over already, or its file is gone.
     """
     ledger = ledger_for(batch.kind)
-    locked = _locked(batch, by, ledger, (BatchState.CHECKED,))
-    read = read_batch(locked)
+    states = WORK_STATES[BatchWork.APPLY]
+    seen = _seen(batch, by, ledger, states)
+    read = read_batch(seen)
+    progress.begin(PREPARE_STEP, 0)
+    prepared = ledger.prepare(read.rows)
     applied = NOTHING
-    if read.rows and (partial or not read.held):
-        applied = ledger.apply(read.rows, by, locked)
-        locked.state = BatchState.APPLIED
-        locked.applied_at = clock.now()
-    locked.report = report_of(read, applied, number=locked.number, state=locked.state)
-    locked.save(update_fields=["state", "applied_at", "report"])
-    journal.record(by, "exchange.apply", locked, detail={"applied": applied, "held": read.held, "partial": partial})
+    with transaction.atomic():
+        locked = _locked(batch, by, ledger, states)
+        if locked.mapping != seen.mapping:
+            raise NotPossible(_("Somebody has just changed the columns of this workbook. Load the page again."))
+        if read.rows and (partial or not read.held):
+            applied = ledger.apply(prepared, by, locked)
+            locked.state = BatchState.APPLIED
+            locked.applied_at = clock.now()
+        locked.report = report_of(read, applied, number=locked.number, state=locked.state)
+        locked.save(update_fields=["state", "applied_at", "report"])
+        journal.record(by, "exchange.apply", locked, detail={"applied": applied, "held": read.held, "partial": partial})
+        _close_job(job)
     _refresh(batch, locked)
     report: dict[str, Any] = locked.report
     return report
 
 
 @transaction.atomic
-def undo_batch(batch: Batch, *, by: Any) -> Batch:
+def undo_batch(batch: Batch, *, by: Any, job: Job | None = None) -> Batch:
     """Put everything back as it stood before the batch was taken over.
+
+    Args:
+        job: the background work that this is; it is closed together with what it wrote.
 
     Raises:
         Refused, NotPossible: the batch is not in force, or somebody changed what it brought; the message names it.
     """
     ledger = ledger_for(batch.kind)
-    locked = _locked(batch, by, ledger, (BatchState.APPLIED,))
+    locked = _locked(batch, by, ledger, WORK_STATES[BatchWork.UNDO])
+    # Every row is first compared with how the batch left it, and then put back.
+    progress.begin(UNDO_STEP, 2 * locked.changes.count())
     ledger.undo(locked, by)
     locked.changes.all().delete()
     locked.state = BatchState.UNDONE
@@ -138,8 +203,53 @@ def undo_batch(batch: Batch, *, by: Any) -> Batch:
     locked.report = {**locked.report, "state": locked.state}
     locked.save(update_fields=["state", "undone_at", "report"])
     journal.record(by, "exchange.undo", locked)
+    _close_job(job)
     _refresh(batch, locked)
     return locked
+
+
+@transaction.atomic
+def ask_for(batch: Batch, work: BatchWork, *, by: Any, corrections: Mapping[str, ColumnChoices] | None = None) -> Job:
+    """Let a step be done in the background by whoever asks, and return the job that tells how far it is.
+
+    Args:
+        corrections: what the columns are, as `check_batch` takes it.
+
+    Raises:
+        Refused, NotPossible: the batch is in another state, or something is being done with it.
+        ValidationError: a column was given a field that there is not.
+    """
+    ledger = ledger_for(batch.kind)
+    locked = _locked(batch, by, ledger, WORK_STATES[work])
+    if locked.job is not None and locked.job.is_open:
+        raise NotPossible(_("Linli is at work on this workbook. Wait until it is done."))
+    _mapping_with(locked, ledger, corrections or {})
+    return _open_job(locked, work, by, corrections or {})
+
+
+def work_on(job: Job, by: Any, corrections: Mapping[str, Mapping[str, str | None]]) -> None:
+    """Do the step that a job stands for. JSON turned the column numbers of the corrections into text."""
+    batch = Batch.objects.get(job=job)
+    try:
+        match job.kind:
+            case BatchWork.READ:
+                read_sent(batch, by=by, job=job)
+            case BatchWork.CHECK:
+                by_number = {
+                    name: {int(index): field for index, field in row.items()} for name, row in corrections.items()
+                }
+                check_batch(batch, by=by, corrections=by_number, job=job)
+            case BatchWork.APPLY:
+                apply_batch(batch, by=by, job=job)
+            case BatchWork.UNDO:
+                undo_batch(batch, by=by, job=job)
+    except NotPossible as refusal:
+        raise jobs.Failed(refusal.message) from refusal
+
+
+def forget_previews(upload: Upload) -> None:
+    """Forget what the pages showed of a workbook whose file was removed."""
+    BatchPreview.objects.filter(batch__upload=upload).delete()
 
 
 def import_file(
@@ -194,7 +304,7 @@ def export_errors(batch: Batch, *, by: Any) -> bytes:
         NotPossible: the batch was not checked yet, or its file is gone.
     """
     require(by, ledger_for(batch.kind).ability, batch.area)
-    if batch.state == BatchState.UPLOADED:
+    if batch.state in (BatchState.SENT, BatchState.UPLOADED):
         raise NotPossible(_("Check the rows first."))
     content = error_workbook(batch)
     journal.record(by, "exchange.export_errors", batch, detail={"problems": len(batch.report.get("problems", []))})
@@ -208,13 +318,22 @@ def _require_place(ledger: Ledger, area: Area, by: Any) -> None:
         raise ValidationError({"area": _("Choose a %(level)s: these rows belong to one.") % {"level": level}})
 
 
+def _seen(batch: Batch, by: Any, ledger: Ledger, states: Sequence[BatchState]) -> Batch:
+    """Return the batch as it stands, for what is worked out before the transaction that writes."""
+    return _ready(Batch.objects.select_related("area", "upload").get(pk=batch.pk), by, ledger, states)
+
+
 def _locked(batch: Batch, by: Any, ledger: Ledger, states: Sequence[BatchState]) -> Batch:
-    locked = Batch.objects.select_for_update(of=("self",)).select_related("area", "upload").get(pk=batch.pk)
-    require(by, ledger.ability, locked.area)
-    if locked.state not in states:
-        state = locked.get_state_display()
+    rows = Batch.objects.select_for_update(of=("self",)).select_related("area", "upload", "job")
+    return _ready(rows.get(pk=batch.pk), by, ledger, states)
+
+
+def _ready(batch: Batch, by: Any, ledger: Ledger, states: Sequence[BatchState]) -> Batch:
+    require(by, ledger.ability, batch.area)
+    if batch.state not in states:
+        state = batch.get_state_display()
         raise NotPossible(_("This workbook is already further on: %(state)s. Load the page again.") % {"state": state})
-    return locked
+    return batch
 
 
 def _refresh(batch: Batch, locked: Batch) -> None:
@@ -223,20 +342,71 @@ def _refresh(batch: Batch, locked: Batch) -> None:
         setattr(batch, name, getattr(locked, name))
 
 
-def _keep_mapping(batch: Batch, ledger: Ledger, mapping: Mapping[int, str | None], sheet: str | None) -> None:
+def _kept(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:
+    upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by, days=settings.LINLI_UPLOAD_DAYS)
+    batch = Batch(
+        number=new_plate_token(),
+        kind=kind,
+        area=area,
+        path=area.path,
+        upload=upload,
+        file_name=name[:200],
+        state=BatchState.SENT,
+        created_by=by.username,
+        created_at=clock.now(),
+    )
+    batch.save(force_insert=True)
+    journal.record(by, "exchange.receive", batch, detail={"kind": kind, "size": len(content)})
+    return batch
+
+
+def _note_reading(
+    batch: Batch, state: BatchState, read: ReadWorkbook, figures: Figures, contents: Mapping[str, str]
+) -> None:
+    """Keep what was found in a workbook, for the pages: its report, and a preview in every language."""
+    batch.state = state
+    batch.report = report_of(read, figures, number=batch.number, state=state)
+    batch.save(update_fields=["mapping", "state", "report"])
+    for language, content in contents.items():
+        BatchPreview.objects.update_or_create(batch=batch, language=language, defaults={"content": content})
+
+
+@transaction.atomic
+def _refuse(batch: Batch, words: str, *, by: Any, job: Job | None) -> Batch:
+    locked = _locked(batch, by, ledger_for(batch.kind), WORK_STATES[BatchWork.READ])
+    locked.state = BatchState.REFUSED
+    locked.save(update_fields=["state"])
+    journal.record(by, "exchange.refuse", locked)
+    if locked.upload is not None:
+        remove_upload(locked.upload, by=by)
+    if job is not None:
+        jobs.fail(job, words)
+    return locked
+
+
+def _open_job(batch: Batch, work: BatchWork, by: Any, corrections: Mapping[str, ColumnChoices]) -> Job:
+    job = jobs.start(work, by=by)
+    batch.job = job
+    batch.save(update_fields=["job"])
+    jobs.queue(job, {"corrections": corrections})
+    return job
+
+
+def _close_job(job: Job | None) -> None:
+    if job is not None:
+        jobs.finish(job)
+
+
+def _mapping_with(
+    batch: Batch, ledger: Ledger, corrections: Mapping[str, ColumnChoices]
+) -> dict[str, dict[str, str | None]]:
+    """Return what was corrected before, with the corrections of some sheets in its place."""
     known = {column.field for column in ledger.sheet.columns}
-    if any(field is not None and field not in known for field in mapping.values()):
+    given = [field for chosen in corrections.values() for field in chosen.values()]
+    if any(field is not None and field not in known for field in given):
         raise ValidationError({"mapping": _("Choose one of the columns in the list.")})
-    choices: dict[str, ColumnChoices] = choices_of(batch)
-    for name in [sheet] if sheet is not None else _sheet_names(batch):
-        choices[name] = mapping
-    batch.mapping = {
-        name: {str(index): field for index, field in chosen.items()} for name, chosen in choices.items() if chosen
-    }
-
-
-def _sheet_names(batch: Batch) -> list[str]:
-    return [sheet.name for sheet in read_batch(batch).checked.sheets]
+    choices = {**choices_of(batch), **corrections}
+    return {name: {str(index): field for index, field in chosen.items()} for name, chosen in choices.items() if chosen}
 
 
 # What a ledger keeps while it applies, and takes back when a batch is undone.
@@ -253,19 +423,10 @@ def keep_changed(batch: Batch, rows: Iterable[tuple[models.Model, str]]) -> None
 
 
 def _keep(batch: Batch, rows: Iterable[tuple[models.Model, ChangeKind, str]]) -> None:
-    changes = (
-        BatchChange(
-            batch=batch,
-            model=row._meta.label_lower,
-            object_id=row.pk,
-            kind=kind,
-            before=before,
-            after_digest=digest(row),
-        )
-        for row, kind, before in rows
-    )
+    changes = ((batch.pk, row._meta.label_lower, row.pk, str(kind), before, digest(row)) for row, kind, before in rows)
     for chunk in chunks(changes):
-        BatchChange.objects.bulk_create(chunk)
+        insert_rows(BatchChange, CHANGE_FIELDS, chunk)
+        progress.advance(len(chunk))
 
 
 def changes_digest(batch: Batch) -> str:
@@ -287,6 +448,7 @@ def require_unchanged(batch: Batch, model: type[models.Model], name: Callable[[A
                 changed.append(_("%(what)s (removed)") % {"what": model._meta.verbose_name})
             elif digest(row) != change.after_digest:
                 changed.append(name(row))
+        progress.advance(len(chunk))
     if changed:
         raise NotPossible(_still_needed(changed))
 
@@ -314,6 +476,7 @@ def take_back_created(batch: Batch, model: type[models.Model], name: Callable[[A
         except ProtectedError as error:
             needed = {_protected_by(blocker, model) for blocker in error.protected_objects}
             raise NotPossible(_still_needed([name(row) for row in rows.filter(pk__in=needed)])) from error
+        progress.advance(len(chunk))
 
 
 def put_back_changed(batch: Batch, model: type[models.Model]) -> None:
@@ -322,6 +485,7 @@ def put_back_changed(batch: Batch, model: type[models.Model]) -> None:
     for chunk in chunks(_changes(batch, model).filter(kind=ChangeKind.UPDATED)):
         rows = [restored(model, change.before) for change in chunk]
         model._default_manager.bulk_update(rows, names, batch_size=CHUNK)
+        progress.advance(len(chunk))
 
 
 def touched(batch: Batch, model: type[models.Model]) -> list[int]:

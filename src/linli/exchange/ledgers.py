@@ -28,7 +28,8 @@ class Ledger:
         ability: who may take it in, asked for the area.
         level: the level that the area must have.
         figures: what the rows that are not held would bring; no writes.
-        apply: writes these rows, inside the caller's transaction; returns what it brought.
+        prepare: makes of these rows what ``apply`` takes, before the transaction: all that needs no database.
+        apply: writes what was prepared, inside the caller's transaction; returns what it brought.
         undo: takes back what a batch brought, inside the caller's transaction.
     """
 
@@ -37,7 +38,8 @@ class Ledger:
     ability: str
     level: str
     figures: Callable[[Iterable[CheckedRow]], Figures]
-    apply: Callable[[Sequence[CheckedRow], Any, Batch], Figures]
+    prepare: Callable[[Sequence[CheckedRow]], Any]
+    apply: Callable[[Any, Any, Batch], Figures]
     undo: Callable[[Batch, Any], None]
 
 

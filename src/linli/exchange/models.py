@@ -13,6 +13,7 @@ from linli.core.fields import EncryptedTextField
 from linli.core.paths import PathField, within
 from linli.exchange.choices import BatchState, ChangeKind
 from linli.files.models import Upload
+from linli.jobs.models import Job
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -34,6 +35,10 @@ class Batch(models.Model):
     mapping = models.JSONField(_("columns as corrected"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=BatchState.choices, default=BatchState.UPLOADED)
     report = models.JSONField(_("report"), default=dict)
+    # What is done with it in the background now, or was done last.
+    job = models.OneToOneField(
+        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="batch", verbose_name=_("background work")
+    )
     created_by = models.CharField(_("by"), max_length=150)
     created_at = models.DateTimeField(_("uploaded at"))
     applied_at = models.DateTimeField(_("taken over at"), null=True, blank=True)
@@ -48,6 +53,22 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class BatchPreview(models.Model):
+    """What is in a workbook, as the pages show it in one language. Goes when the file goes."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="previews", verbose_name=_("batch"))
+    language = models.CharField(_("language"), max_length=10)
+    content = EncryptedTextField(_("content"))
+
+    class Meta:
+        verbose_name = _("preview of a workbook")
+        verbose_name_plural = _("previews of workbooks")
+        constraints = [models.UniqueConstraint(fields=["batch", "language"], name="one_preview_in_each_language")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.language}"
 
 
 class BatchChange(models.Model):

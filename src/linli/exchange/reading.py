@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from linli.core import progress
 from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, check_workbook
+from linli.core.sheets.problems import Problem
 from linli.core.sheets.reading import RawSheet, open_workbook
 from linli.core.sheets.safety import Limits
 from linli.exchange.ledgers import Figures, Ledger
 
+OPEN_STEP = "open"
 NOTHING: Figures = {"people": 0, "dwellings": 0, "households": 0, "empty_homes": 0, "renting": 0, "updated": 0}
 
 # An ID number or a phone that stands in the wrong column is masked nowhere else. Dates have eight digits.
@@ -46,6 +49,7 @@ def read_workbook(
     Raises:
         linli.core.sheets.safety.WorkbookRefused: the file can't be taken.
     """
+    progress.begin(OPEN_STEP, 0)
     raw = open_workbook(source, name, limits)
     return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices))
 
@@ -63,10 +67,21 @@ def report_of(read: ReadWorkbook, applied: Figures, *, number: str, state: str) 
         "rows": report["rows"],
         "held": read.held,
         "applied": NOTHING | applied,
-        "problems": [{**problem, "value": hide_numbers(problem["value"])} for problem in report["problems"]],
+        "problems": shown_problems(read.checked.problems),
         "columns": [{**column, "header": hide_numbers(column["header"])} for column in report["columns"]],
         "left_out": list(read.checked.left_out),
     }
+
+
+def shown_problems(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Return problems as the import report names them, in the present language."""
+    return [shown_problem(problem) for problem in problems]
+
+
+def shown_problem(problem: Problem) -> dict[str, Any]:
+    """Return one problem as the import report names it, in the present language."""
+    named = problem.as_report()
+    return {**named, "value": hide_numbers(named["value"])}
 
 
 def hide_numbers(text: str) -> str:

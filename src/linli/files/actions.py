@@ -15,7 +15,7 @@ from linli.core import clock
 from linli.files import photos, storage
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
-from linli.files.signals import upload_kept
+from linli.files.signals import upload_kept, upload_removed
 from linli.journal import actions as journal
 
 # A file without a row was written by a request that failed; a day leaves time for those that still run.
@@ -86,6 +86,7 @@ def remove_upload(upload: Upload, *, by: journal.Actor | str) -> Upload:
         kept.state, kept.size = FileState.GONE, 0
         kept.save(update_fields=["state", "size"])
         journal.record(by, "files.remove", kept)
+        upload_removed.send(Upload, upload=kept)
     return kept
 
 

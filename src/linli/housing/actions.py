@@ -13,6 +13,7 @@ from shapely.geometry import shape
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
+from linli.core import progress
 from linli.core.bigrams import document_terms
 from linli.core.paths import covers
 from linli.core.pinyin import readings
@@ -28,6 +29,7 @@ from linli.housing.signals import buildings_moved
 from linli.journal import actions as journal
 
 CHUNK = 1000
+HOMES_STEP = "homes"
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ def find_or_make_homes(
         uses: home → how it is used, or None where the workbook does not say.
     """
     require_editor(by, community)
+    progress.begin(HOMES_STEP, 0)
     keys = {home_key(*key): use for key, use in uses.items()}
     buildings = _find_or_make_buildings({key.house for key in keys}, community, batch)
     known = _homes_by_key(buildings)

@@ -8,3 +8,9 @@ class JobState(TextChoices):
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("stopped")
+
+
+# The kind of job that proves that the journal was not altered.
+VERIFY_JOURNAL = "journal.verify"
+
+OPEN_STATES = (JobState.WAITING, JobState.RUNNING)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.jobs.choices import JobState
+from linli.core.fields import EncryptedTextField
+from linli.jobs.choices import OPEN_STATES, JobState
 
 
 class Job(models.Model):
-    """One piece of background work with its progress."""
+    """One piece of background work. How far it is while it runs, tells ``board``."""
 
     kind = models.CharField(_("kind"), max_length=60)
     state = models.CharField(_("state"), max_length=12, choices=JobState.choices, default=JobState.WAITING)
     requested_by = models.CharField(_("requested by"), max_length=150)
-    done = models.PositiveIntegerField(_("done"), default=0)
-    total = models.PositiveIntegerField(_("of"), default=0)
-    message = models.TextField(_("message"), blank=True)
-    cancel_requested = models.BooleanField(_("stop requested"), default=False)
+    # Of whoever asked for it; what is written for people is written in it.
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
+    # Why it failed, in words. They may name residents.
+    message = EncryptedTextField(_("message"), blank=True)
+    # What it found, where that is all that it leaves.
+    result = models.JSONField(_("result"), default=dict)
     created_at = models.DateTimeField(_("created"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -28,6 +31,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in OPEN_STATES
 
 
 class ScheduleMark(models.Model):

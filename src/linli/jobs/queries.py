@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from linli.core import clock
+from linli.jobs import board
 from linli.jobs.models import Heartbeat, Job
 
 # The name under which the process of background tasks leaves its sign of life.
@@ -18,6 +19,16 @@ STALE = timedelta(seconds=90)
 def jobs_of(user: Any) -> QuerySet[Job]:
     """Return the work that the user started, newest first."""
     return Job.objects.filter(requested_by=user.username)
+
+
+def progress_of(job: Job) -> board.Progress:
+    """Return how far a piece of work is at this moment."""
+    return board.read(job.pk)
+
+
+def is_stopping(job: Job) -> bool:
+    """Tell whether somebody asked a piece of work to stop that has not stopped yet."""
+    return job.is_open and board.is_asked_to_stop(job.pk)
 
 
 def is_alive(name: str) -> bool:

@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
+from linli.core import progress
 from linli.core.paths import within
 from linli.journal import anchor
 from linli.journal.models import Entry, Head
 
 HEAD_ID = 1
+# So many entries are compared between two words about the progress.
+CHUNK = 2000
+VERIFY_STEP = "verify"
 
 
 @dataclass(frozen=True)
@@ -56,25 +61,56 @@ def sealed_values(entry: Entry) -> dict[str, Any]:
 
 
 def verify() -> Verdict:
-    """Walk the whole journal and compare every seal, the end of the chain and the mark outside the database."""
-    expected, seal = 0, ""
-    mark = anchor.read()
-    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
-        expected += 1
-        if entry.number != expected:
-            return Verdict(False, expected - 1, "removed", expected)
-        seal = seal_of(seal, sealed_values(entry))
-        if not hmac.compare_digest(seal, entry.seal):
-            return Verdict(False, expected, "changed", entry.number)
-        if mark is not None and mark.number == entry.number and mark.seal != seal:
-            return Verdict(False, expected, "changed", entry.number)
-    return _check_end(expected, seal, mark)
+    """Walk the whole journal and compare every seal, the end of the chain and the mark outside the database.
+
+    Others may write meanwhile; only for the last entries and the end they have to wait.
+    """
+    walk = _Walk(anchor.read())
+    head = Head.objects.filter(pk=HEAD_ID).first()
+    progress.begin(VERIFY_STEP, head.number if head else 0)
+    walk.go_on()
+    with transaction.atomic():
+        head = Head.objects.select_for_update().filter(pk=HEAD_ID).first()
+        walk.go_on()
+        return walk.bad or _check_end(walk.count, walk.seal, head, walk.mark)
 
 
-def _check_end(count: int, seal: str, mark: anchor.Mark | None) -> Verdict:
+class _Walk:
+    """Compares one entry after the other with its seal; ``bad`` tells of the first that is not as it was written."""
+
+    def __init__(self, mark: anchor.Mark | None) -> None:
+        self.mark = mark
+        self.count, self.seal = 0, ""
+        self.bad: Verdict | None = None
+
+    def go_on(self) -> None:
+        """Compare all entries that there are now and that were not compared before."""
+        while self.bad is None:
+            # An entry before the first would be a foreign one: it is looked at as well.
+            entries = list(Entry.objects.filter(number__gt=self.count or -1).order_by("number")[:CHUNK])
+            if not entries:
+                return
+            for entry in entries:
+                self.bad = self._compare(entry)
+                if self.bad is not None:
+                    return
+            progress.advance(len(entries))
+
+    def _compare(self, entry: Entry) -> Verdict | None:
+        if entry.number != self.count + 1:
+            return Verdict(False, self.count, "removed", self.count + 1)
+        self.count += 1
+        self.seal = seal_of(self.seal, sealed_values(entry))
+        if not hmac.compare_digest(self.seal, entry.seal):
+            return Verdict(False, self.count, "changed", entry.number)
+        if self.mark is not None and self.mark.number == entry.number and self.mark.seal != self.seal:
+            return Verdict(False, self.count, "changed", entry.number)
+        return None
+
+
+def _check_end(count: int, seal: str, head: Head | None, mark: anchor.Mark | None) -> Verdict:
     if mark is not None and mark.number > count:
         return Verdict(False, count, "cut_off", count + 1)
-    head = Head.objects.filter(pk=HEAD_ID).first()
     known = (head.number, head.seal) if head else (0, "")
     if known[0] > count:
         return Verdict(False, count, "cut_off", count + 1)

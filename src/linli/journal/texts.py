@@ -34,6 +34,8 @@ ACTIONS: dict[str, str | Promise] = {
     "jobs.failed": _("background work failed"),
     "jobs.cancelled": _("background work was stopped"),
     "exchange.receive": _("uploaded a workbook"),
+    "exchange.read": _("read a workbook"),
+    "exchange.refuse": _("could not read a workbook"),
     "exchange.check": _("checked a workbook"),
     "exchange.apply": _("took over a workbook"),
     "exchange.undo": _("undid a workbook"),
@@ -85,7 +87,11 @@ ACTIONS: dict[str, str | Promise] = {
 # Who acts without an account.
 ACTORS: dict[str, str | Promise] = {"system": _("Linli by itself"), "resident": _("a resident")}
 # Where something was done when it was not done from an address.
-SOURCES: dict[str, str | Promise] = {"command": _("the command line"), "public": _("a public page")}
+SOURCES: dict[str, str | Promise] = {
+    "command": _("the command line"),
+    "public": _("a public page"),
+    "tasks": _("background work"),
+}
 # Purposes that a person chose from a list are recorded by their code; other reasons are recorded as written.
 REASONS: dict[str, str | Promise] = {
     "visit": _("to arrange a visit"),

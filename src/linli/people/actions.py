@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from linli.accounts.rules import require
-from linli.core import clock, idnumber, phones
+from linli.core import clock, idnumber, phones, progress
+from linli.core.bulkload import insert_objects
 from linli.core.dates import parse_date
-from linli.core.sheets.checking import CheckedRow
 from linli.exchange import actions as exchange
 from linli.exchange.models import Batch
 from linli.exchange.snapshots import column_names
@@ -20,12 +20,13 @@ from linli.housing import actions as housing
 from linli.housing.models import Building
 from linli.journal import actions as journal
 from linli.people.choices import CorrectionState
-from linli.people.drafts import draft_of
+from linli.people.drafts import Draft
 from linli.people.models import Correction, Household, Person, Residence
 from linli.people.plans import Plan, index_person, plan_import
 from linli.people.rules import NotPossible, require_hidden, require_purpose
 
 CHUNK = 1000
+WRITE_STEP = "write"
 COLUMNS_OF_A_PERSON = list(column_names(Person))
 
 
@@ -78,7 +79,7 @@ def keep_as_written(correction: Correction, *, by: Any) -> Correction:
 
 
 @transaction.atomic
-def import_people(rows: Sequence[CheckedRow], *, by: Any, batch: Batch) -> dict[str, int]:
+def import_people(draft: Draft, *, by: Any, batch: Batch) -> dict[str, int]:
     """Write what a people workbook says, and return the figures of the import report. Only for imports.
 
     Somebody is known by the ID number, else by name, birth date and home, and only within the area of the batch: who
@@ -86,10 +87,9 @@ def import_people(rows: Sequence[CheckedRow], *, by: Any, batch: Batch) -> dict[
     right one. One journal entry carries a digest of all rows; the batch keeps what is needed to undo it.
 
     Args:
-        rows: the rows of the workbook that are not held.
+        draft: the people and homes of the rows that are not held.
     """
     require(by, "people.import", batch.area)
-    draft = draft_of(rows)
     homes = housing.find_or_make_homes(draft.uses, community=batch.area, by=by, batch=batch)
     plan = plan_import(draft, homes, batch.area, clock.now())
     _write_plan(plan, batch)
@@ -189,29 +189,45 @@ def _save_person(person: Person) -> None:
 
 
 def _write_plan(plan: Plan, batch: Batch) -> None:
-    Household.objects.bulk_create(plan.new_households, batch_size=CHUNK)
-    Person.objects.bulk_create(plan.new_people, batch_size=CHUNK)
-    Person.objects.bulk_update(
-        [person for person, _before in plan.changed_people], COLUMNS_OF_A_PERSON, batch_size=CHUNK
+    made: tuple[Sequence[models.Model], ...] = (
+        plan.new_households,
+        plan.new_people,
+        plan.new_residences,
+        plan.new_corrections,
     )
+    changed: tuple[Sequence[tuple[models.Model, str]], ...] = (
+        plan.changed_people,
+        plan.changed_households,
+        plan.changed_residences,
+        plan.settled_corrections,
+    )
+    # Every row is written, and noted so that it can be undone.
+    progress.begin(WRITE_STEP, 2 * sum(len(rows) for rows in (*made, *changed)))
+    _create(Household, plan.new_households)
+    _create(Person, plan.new_people)
+    _update(Person, plan.changed_people, COLUMNS_OF_A_PERSON)
     # Who moves leaves the former home before entering the new one.
-    Residence.objects.bulk_update(
-        [residence for residence, _before in plan.changed_residences],
-        ["relation", "registration", "presence", "until"],
-        batch_size=CHUNK,
-    )
-    Residence.objects.bulk_create(plan.new_residences, batch_size=CHUNK)
-    Household.objects.bulk_update(
-        [household for household, _before in plan.changed_households], ["ended_on", "changed_at"], batch_size=CHUNK
-    )
-    Correction.objects.bulk_update(
-        [correction for correction, _before in plan.settled_corrections], ["state", "settled_at"], batch_size=CHUNK
-    )
-    Correction.objects.bulk_create(plan.new_corrections, batch_size=CHUNK)
-    for made in (plan.new_households, plan.new_people, plan.new_residences, plan.new_corrections):
-        exchange.keep_created(batch, made)
-    for changed in (plan.changed_people, plan.changed_households, plan.changed_residences, plan.settled_corrections):
-        exchange.keep_changed(batch, changed)
+    _update(Residence, plan.changed_residences, ["relation", "registration", "presence", "until"])
+    _create(Residence, plan.new_residences)
+    _update(Household, plan.changed_households, ["ended_on", "changed_at"])
+    _update(Correction, plan.settled_corrections, ["state", "settled_at"])
+    _create(Correction, plan.new_corrections)
+    for rows in made:
+        exchange.keep_created(batch, rows)
+    for pairs in changed:
+        exchange.keep_changed(batch, pairs)
+
+
+def _create(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    for chunk in exchange.chunks(rows, CHUNK):
+        insert_objects(model, chunk)
+        progress.advance(len(chunk))
+
+
+def _update(model: type[models.Model], pairs: Sequence[tuple[models.Model, str]], columns: Sequence[str]) -> None:
+    for chunk in exchange.chunks((row for row, _before in pairs), CHUNK):
+        model._default_manager.bulk_update(chunk, columns, batch_size=CHUNK)
+        progress.advance(len(chunk))
 
 
 def _follow_homes(people: Sequence[int]) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from linli.core import idnumber
+from linli.core import idnumber, phones
 from linli.core.sheets.checking import CheckedRow
 from linli.core.sheets.people_rows import EMPTY_HOME
 from linli.core.sheets.problems import ProblemKind
 from linli.housing.addresses import HomeKey
 from linli.housing.choices import Occupancy
 from linli.people.choices import Presence, Registration, Relation, Sex
+from linli.people.queries import id_index, phone_index
+from linli.people.terms import name_terms, tail_term
 
 # What the workbook's words for residence say about where a person is registered and where the person lives.
 RESIDENCES: dict[str, tuple[Registration, Presence]] = {
@@ -70,6 +72,11 @@ class PersonDraft:
     presence: Presence | None = None
     doubts: list[Doubt] = field(default_factory=list)
     worked_out: set[str] = field(default_factory=set)
+    # What the person will be found by, worked out here because it takes long: the transaction comes later.
+    id_number_index: str = ""
+    phone_index: str = ""
+    name_terms: str = ""
+    tail_term: str = ""
 
     @property
     def id_is_valid(self) -> bool:
@@ -90,6 +97,13 @@ class PersonDraft:
         if not self.sex:
             self.sex = idnumber.sex(self.id_number) or Sex.UNKNOWN
             self.worked_out.add("sex")
+
+    def index(self) -> None:
+        """Work out what the person will be found by."""
+        self.id_number_index = id_index(self.id_number)
+        self.phone_index = phone_index(self.phone)
+        self.name_terms = name_terms(self.name)
+        self.tail_term = tail_term(phones.tail(self.phone))
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,7 @@ def _person(home: HomeKey, row: CheckedRow) -> PersonDraft:
         doubts=_doubts(row),
     )
     draft.complete()
+    draft.index()
     return draft
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from linli.areas.models import Area
-from linli.core import clock, idnumber
+from linli.core import clock, idnumber, progress
 from linli.core.paths import within
 from linli.exchange.snapshots import snapshot
 from linli.housing.addresses import HomeKey
@@ -19,7 +19,11 @@ from linli.people.drafts import PERSON_FIELDS, Draft, PersonDraft
 from linli.people.models import Correction, Household, Person, Residence
 from linli.people.numbers import new_numbers
 from linli.people.queries import id_index, phone_index
-from linli.people.terms import search_terms
+from linli.people.terms import joined_terms, search_terms
+
+COMPARE_STEP = "compare"
+# So many rows are compared between two words about the progress.
+TOLD_ROWS = 500
 
 
 @dataclass
@@ -42,7 +46,8 @@ def new_person(draft: PersonDraft, dwelling: Dwelling, now: datetime) -> Person:
     person = Person(
         path=dwelling.path, created_at=now, changed_at=now, **{name: getattr(draft, name) for name in PERSON_FIELDS}
     )
-    index_person(person, dwelling)
+    person.id_number_index, person.phone_index = draft.id_number_index, draft.phone_index
+    person.search_terms = joined_terms(draft.name_terms, dwelling.address, draft.tail_term)
     return person
 
 
@@ -85,7 +90,7 @@ class KnownPeople:
         """Find by ID number; a wrong number proves nothing without the name."""
         if not draft.id_number:
             return None
-        candidates = self._free(self._by_id.get(id_index(draft.id_number), []))
+        candidates = self._free(self._by_id.get(draft.id_number_index, []))
         return next((each for each in candidates if draft.id_is_valid or each.name == draft.name), None)
 
     def _in_home(self, draft: PersonDraft, dwelling: Dwelling) -> Person | None:
@@ -119,7 +124,10 @@ class _Planner:
 
     def plan(self, draft: Draft) -> Plan:
         self._plan_households(draft)
-        for row in draft.people:
+        progress.begin(COMPARE_STEP, len(draft.people))
+        for place, row in enumerate(draft.people, 1):
+            if place % TOLD_ROWS == 0:
+                progress.advance(TOLD_ROWS)
             dwelling = self.homes[row.home]
             person = self.known.take(row, dwelling)
             if person is None:

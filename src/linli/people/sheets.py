@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from linli.core.sheets.people_rows import PEOPLE_SHEET, people_figures
 from linli.exchange import ledgers
 from linli.exchange.models import Batch
 from linli.people.actions import import_people, undo_people
+from linli.people.drafts import Draft, draft_of
 
 KIND = "people"
 
@@ -27,6 +28,7 @@ def register() -> None:
             ability="people.import",
             level=Level.COMMUNITY,
             figures=_figures,
+            prepare=draft_of,
             apply=_apply,
             undo=_undo,
         ),
@@ -37,8 +39,8 @@ def _figures(rows: Iterable[CheckedRow]) -> ledgers.Figures:
     return people_figures(rows).as_report()
 
 
-def _apply(rows: Sequence[CheckedRow], by: Any, batch: Batch) -> ledgers.Figures:
-    return import_people(rows, by=by, batch=batch)
+def _apply(draft: Draft, by: Any, batch: Batch) -> ledgers.Figures:
+    return import_people(draft, by=by, batch=batch)
 
 
 def _undo(batch: Batch, by: Any) -> None:

@@ -20,8 +20,12 @@ _AS_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 def search_terms(name: str, address: str, phone: str) -> str:
     """Return everything that a person is found by, separated by spaces; no digit of the phone is in it."""
-    parts = (name_terms(name), document_terms(address), tail_term(phones.tail(phone)))
-    return " ".join(part for part in parts if part)
+    return joined_terms(name_terms(name), address, tail_term(phones.tail(phone)))
+
+
+def joined_terms(name_terms: str, address: str, tail_term: str) -> str:
+    """Return the same where the terms of name and phone were worked out before."""
+    return " ".join(part for part in (name_terms, document_terms(address), tail_term) if part)
 
 
 @lru_cache(maxsize=65536)

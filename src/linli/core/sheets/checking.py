@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from linli.core import progress
 from linli.core.sheets.addresses import Address, find_building
 from linli.core.sheets.columns import Ignored, Parsed, Value
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
@@ -20,6 +21,9 @@ ColumnChoices = Mapping[int, str | None]
 
 _NO_HEADER = _("No header was found here. Name the columns in one row above the table, for example name and room.")
 _LONGEST_REMEMBERED = 40
+# So many rows are checked between two words about the progress.
+_TOLD_ROWS = 500
+READ_STEP = "read"
 
 _MISSING = _("This must be filled in. Write it down and send the row again.")
 _SAME_ROW = _("Same as row %(row)d. Delete one of the two rows.")
@@ -120,6 +124,7 @@ def check_workbook(
     """
     seen = SeenRows()
     visible = [raw for raw in sheets if not raw.hidden]
+    progress.begin(READ_STEP, sum(len(raw.rows) for raw in visible))
     results = [check(definition, raw, (mapping or {}).get(raw.name), seen) for raw in visible]
     found = tuple(result for result in results if result.header)
     names = {result.name for result in found}
@@ -155,7 +160,11 @@ class _SheetChecker:
         above: dict[str, str] = dict(self.place)
         section: Address | None = None
         previous: RowDraft | None = None
+        told = 0
         for row in reader.data_rows():
+            if row.number - told >= _TOLD_ROWS:
+                progress.advance(row.number - told)
+                told = row.number
             if row.section is not section and row.section is not None:
                 section = row.section
                 above.update({name: text for name, text in section.parts().items() if text or name != "compound"})
@@ -168,6 +177,7 @@ class _SheetChecker:
             self._find_repeat(draft)
             previous = draft
             yield self._checked(draft)
+        progress.advance(len(self.raw.rows) - told)
 
     def place_of(self, section: Address | None) -> Mapping[str, str]:
         """The building that a heading inside the table, else the sheet's name or title, speaks of."""

@@ -77,6 +77,12 @@ def open_workbook(source: Path | str | bytes, name: str = "", limits: Limits = D
     return _read_workbook(source, limits)
 
 
+def refuse_unread(source: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> None:
+    """Raise `WorkbookRefused` where one sees before the table is read that the file can't be taken."""
+    if inspect(source, limits) is FileKind.CSV:
+        check_text(_decode(source), name)
+
+
 def _read_workbook(source: Path | bytes, limits: Limits) -> list[RawSheet]:
     try:
         with open_binary(source) as stream, CalamineWorkbook.from_filelike(stream) as workbook:

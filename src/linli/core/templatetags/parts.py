@@ -283,7 +283,10 @@ def messages_bar(context: Context) -> dict[str, Any]:
 def progress(
     label: str, value: int, maximum: int, unit: str = "", poll_url: str = "", text: str = ""
 ) -> dict[str, Any]:
-    """Show how far a background job is; with ``poll_url`` the part asks for itself again every two seconds."""
+    """Show how far a background job is; with ``poll_url`` the part asks for itself again about every second.
+
+    Where nothing is counted ``maximum`` is 0 and the bar only moves.
+    """
     return {"label": label, "value": value, "maximum": maximum, "unit": unit, "poll_url": poll_url, "text": text}
 
 

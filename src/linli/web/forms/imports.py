@@ -12,7 +12,7 @@ from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import within
 from linli.exchange.ledgers import kinds, ledger_for
-from linli.exchange.queries import ColumnPreview, SheetPreview
+from linli.exchange.previews import ColumnPreview, SheetPreview
 from linli.files.forms import UploadTooLargeMixin, too_large_words
 
 LEFT_OUT = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -11,25 +12,31 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
 from linli.core.paging import PAGE_SIZE, page_of
+from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.safety import WorkbookRefused
-from linli.exchange.actions import apply_batch, check_batch, export_errors, receive_workbook, undo_batch
-from linli.exchange.choices import BatchState
+from linli.exchange.actions import ask_for, export_errors, send_workbook
+from linli.exchange.choices import BatchState, BatchWork
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
 from linli.exchange.rules import NotPossible
+from linli.jobs.actions import request_cancel
+from linli.jobs.models import Job
 from linli.people.choices import Relation, Sex
 from linli.people.drafts import RELATIONS, RESIDENCES
 from linli.web.forms.imports import ColumnsForm, UploadForm
+from linli.web.job_words import Outcome, may_stop, outcome_of, standing_of
 from linli.web.problem_words import problem_words
 
 # How a column was recognised; “never” columns are dropped before anything else sees them.
@@ -64,7 +71,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @allowed(ABILITY)
 def import_new(request: HttpRequest) -> HttpResponse:
-    """Take a workbook, or say next to the field why it can't be taken."""
+    """Take a workbook, which is then read in the background, or say next to the field why it can't be taken."""
     posted = request.method == "POST"
     form = UploadForm(
         request.POST if posted else None, request.FILES if posted else None, user=request.user, request=request
@@ -79,7 +86,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 def _received(form: UploadForm, *, by: Any) -> Batch | None:
     file, area, kind = (form.cleaned_data[name] for name in ("file", "area", "kind"))
     try:
-        return receive_workbook(file.read(), name=file.name, area=area, kind=kind, by=by)
+        return send_workbook(file.read(), name=file.name, area=area, kind=kind, by=by)
     except WorkbookRefused as refusal:
         form.add_error("file", str(refusal.message))
     except ValidationError as refusal:
@@ -92,10 +99,13 @@ def _received(form: UploadForm, *, by: Any) -> Batch | None:
 def import_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show a workbook as far as it has come: its columns, what it would bring, or what it brought."""
     batch = _batch(request, number)
+    if batch.job is not None and batch.job.is_open:
+        return _working_page(request, batch, batch.job)
+    if batch.state in (BatchState.SENT, BatchState.REFUSED):
+        return render(request, "web/imports/unread.html", {"batch": batch, "outcome": _outcome(batch)})
     seen = preview(batch)
     if batch.state == BatchState.UPLOADED or (batch.state == BatchState.CHECKED and "columns" in request.GET):
-        forms = _column_forms(seen)
-        return render(request, "web/imports/columns.html", {"batch": batch, "forms": forms, "how": HOW, "seen": seen})
+        return _columns_page(request, batch, seen, _column_forms(seen))
     return _report_page(request, batch, seen)
 
 
@@ -114,25 +124,35 @@ def import_problems(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 
 
+@never_cache
+@allowed(ABILITY)
+def import_progress(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer with how far the work on a workbook is; once it is over, lead to the page that tells how it went."""
+    batch = _batch(request, number)
+    if batch.job is None or not batch.job.is_open:
+        return HttpResponseClientRedirect(reverse("import", args=[number]))
+    poll_url = reverse("import-progress", args=[number])
+    return render(request, "web/jobs/progress.html", {"standing": standing_of(batch.job), "poll_url": poll_url})
+
+
+@require_POST
+@allowed(ABILITY)
+def import_read(request: HttpRequest, number: str) -> HttpResponse:
+    """Read a workbook whose reading was stopped."""
+    return _asked_for(request, number, BatchWork.READ)
+
+
 @require_POST
 @allowed(ABILITY)
 def import_check(request: HttpRequest, number: str) -> HttpResponse:
     """Check the rows with the columns as a person corrected them."""
     batch = _batch(request, number)
-    try:
-        seen = preview(batch)
-        forms = _column_forms(seen, request.POST)
-        if not all(form.is_valid() for form in forms):
-            context = {"batch": batch, "forms": forms, "how": HOW, "seen": seen}
-            return render(request, "web/imports/columns.html", context, status=422)
-        corrected = [form for form in forms if form.is_corrected]
-        for form in corrected:
-            check_batch(batch, by=request.user, mapping=form.mapping(), sheet=form.sheet.name)
-        if not corrected:
-            check_batch(batch, by=request.user)
-    except NotPossible as refusal:
-        messages.error(request, refusal.message)
-    return redirect("import", number=number)
+    seen = preview(batch)
+    forms = _column_forms(seen, request.POST)
+    if not all(form.is_valid() for form in forms):
+        return _columns_page(request, batch, seen, forms, status=422)
+    corrections = {form.sheet.name: form.mapping() for form in forms if form.is_corrected}
+    return _asked_for(request, number, BatchWork.CHECK, corrections)
 
 
 @require_POST
@@ -140,15 +160,21 @@ def import_check(request: HttpRequest, number: str) -> HttpResponse:
 def import_apply(request: HttpRequest, number: str) -> HttpResponse:
     """Take over every row that is not held, all of them or none."""
     batch = _batch(request, number)
-    try:
-        report = apply_batch(batch, by=request.user)
-    except NotPossible as refusal:
-        messages.error(request, refusal.message)
+    if batch.state == BatchState.CHECKED and batch.report["rows"] == batch.report["held"]:
+        messages.warning(request, _("No row can be taken over. Correct the workbook and send it again."))
+        return redirect("import", number=number)
+    return _asked_for(request, number, BatchWork.APPLY)
+
+
+@require_POST
+@allowed(ABILITY)
+def import_stop(request: HttpRequest, number: str) -> HttpResponse:
+    """Stop what is being done with a workbook; nothing of it is written."""
+    batch = _batch(request, number)
+    if batch.job is None or not batch.job.is_open:
+        messages.info(request, _("It was over already."))
     else:
-        if batch.state == BatchState.APPLIED:
-            messages.success(request, _taken_over(report))
-        else:
-            messages.warning(request, _("No row can be taken over. Correct the workbook and send it again."))
+        request_cancel(batch.job, by=request.user)
     return redirect("import", number=number)
 
 
@@ -159,11 +185,10 @@ def import_undo(request: HttpRequest, number: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            undo_batch(batch, by=request.user)
+            ask_for(batch, BatchWork.UNDO, by=request.user)
         except NotPossible as problem:
             refusal = problem.message
         else:
-            messages.success(request, _("Everything is as it was before this workbook."))
             return redirect("import", number=number)
     context = {"batch": batch, "figures": _figures(batch.report), "refusal": refusal}
     return render(request, "web/imports/undo.html", context, status=409 if refusal else 200)
@@ -174,6 +199,45 @@ def _batch(request: HttpRequest, number: str) -> Batch:
         return batch_for(request.user, number)
     except Batch.DoesNotExist:
         raise Http404 from None
+
+
+def _asked_for(
+    request: HttpRequest, number: str, work: BatchWork, corrections: Mapping[str, ColumnChoices] | None = None
+) -> HttpResponse:
+    """Let a step be done in the background, and lead to the page that tells how far it is."""
+    try:
+        ask_for(_batch(request, number), work, by=request.user, corrections=corrections)
+    except NotPossible as refusal:
+        messages.error(request, refusal.message)
+    return redirect("import", number=number)
+
+
+def _working_page(request: HttpRequest, batch: Batch, job: Job) -> HttpResponse:
+    context = {
+        "batch": batch,
+        "work": BatchWork(job.kind).label,
+        "standing": standing_of(job),
+        "poll_url": reverse("import-progress", args=[batch.number]),
+        "stop_url": reverse("import-stop", args=[batch.number]) if may_stop(job, request.user) else "",
+    }
+    return render(request, "web/imports/working.html", context)
+
+
+def _columns_page(
+    request: HttpRequest, batch: Batch, seen: Preview, forms: list[ColumnsForm], status: int = 200
+) -> HttpResponse:
+    context = {"batch": batch, "forms": forms, "how": HOW, "seen": seen, "outcome": _outcome(batch)}
+    return render(request, "web/imports/columns.html", context, status=status)
+
+
+def _outcome(batch: Batch) -> Outcome | None:
+    """Return how the last work on a workbook ended, where the page does not show it anyway."""
+    job = batch.job
+    if job is None:
+        return None
+    if job.kind == BatchWork.APPLY and batch.state == BatchState.APPLIED:
+        return Outcome("done", _("Everything was taken over"), _taken_over(batch.report))
+    return outcome_of(job)
 
 
 def _column_forms(seen: Preview, given: Any = None) -> list[ColumnsForm]:
@@ -190,6 +254,7 @@ def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpRespo
     labels = dict(seen.fields)
     context = {
         "batch": batch,
+        "outcome": _outcome(batch),
         "report": seen.report,
         "figures": _figures(seen.report),
         "kinds": [

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
@@ -18,10 +22,15 @@ from linli.areas.scope import scope_paths
 from linli.cases.queries import numbers_of
 from linli.core.paging import page_of
 from linli.core.paths import within
+from linli.jobs.actions import ask_to_verify, request_cancel
+from linli.jobs.choices import VERIFY_JOURNAL, JobState
+from linli.jobs.models import Job
+from linli.jobs.queries import jobs_of
 from linli.journal.models import Entry
-from linli.journal.queries import Verdict, entries_under, verify
+from linli.journal.queries import Verdict, entries_under
 from linli.journal.texts import action_words, actor_words, object_words, reason_words, source_words
 from linli.web.forms.journal import CASE, AuditorFilterForm
+from linli.web.job_words import may_stop, outcome_of, standing_of
 
 ABOVE_DISTRICTS = (Level.PROVINCE, Level.CITY)
 
@@ -48,17 +57,45 @@ class Line:
 @allowed("journal.view")
 def journal(request: HttpRequest) -> HttpResponse:
     """List the entries that the auditor's posts reach, newest first, filtered by the address."""
-    return _page(request)
+    return _page(request, _last_proof(request.user))
 
 
 @require_POST
 @allowed("journal.view")
 def journal_verify(request: HttpRequest) -> HttpResponse:
-    """Walk the whole journal and say in words whether anybody altered it."""
-    return _page(request, verify())
+    """Let the whole journal be proved in the background; the page says in words whether anybody altered it."""
+    ask_to_verify(by=request.user)
+    return _page(request, _last_proof(request.user))
 
 
-def _page(request: HttpRequest, verdict: Verdict | None = None) -> HttpResponse:
+@never_cache
+@allowed("journal.view")
+def journal_progress(request: HttpRequest) -> HttpResponse:
+    """Answer with how far the proof is; once it is over, lead to the page that tells what was found."""
+    job = _last_proof(request.user)
+    if job is None or not job.is_open:
+        return HttpResponseClientRedirect(reverse("journal"))
+    poll_url = reverse("journal-progress")
+    return render(request, "web/jobs/progress.html", {"standing": standing_of(job), "poll_url": poll_url})
+
+
+@require_POST
+@allowed("journal.view")
+def journal_stop(request: HttpRequest) -> HttpResponse:
+    """Stop the proof that goes on."""
+    job = _last_proof(request.user)
+    if job is None or not job.is_open:
+        messages.info(request, _("It was over already."))
+    else:
+        request_cancel(job, by=request.user)
+    return redirect("journal")
+
+
+def _last_proof(user: Any) -> Job | None:
+    return jobs_of(user).filter(kind=VERIFY_JOURNAL).first()
+
+
+def _page(request: HttpRequest, proof: Job | None) -> HttpResponse:
     form = AuditorFilterForm(request.GET)
     entries = form.apply(_entries_for(request.user))
     code = form.cleaned_data.get("area", "")
@@ -66,10 +103,15 @@ def _page(request: HttpRequest, verdict: Verdict | None = None) -> HttpResponse:
         areas = Area.objects.filter(code=code).values_list("path", flat=True)
         entries = entries.filter(within(areas, "area_path"))
     page = page_of(request, entries)
+    verdict = Verdict(**proof.result) if proof is not None and proof.state == JobState.DONE else None
     context = {
         "form": form,
         "page": page,
         "lines": _lines(page.object_list),
+        "proof": proof,
+        "standing": standing_of(proof) if proof is not None and proof.is_open else None,
+        "may_stop": proof is not None and may_stop(proof, request.user),
+        "outcome": outcome_of(proof) if proof is not None else None,
         "verdict": verdict,
         "verdict_text": _verdict_text(verdict) if verdict else "",
     }
