@@ -53,7 +53,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
         *(repeat(field.get_db_prep_save(field.get_default(), connection), len(given)) for field in defaults),
     ]
     columns = ["id", *(str(field.column) for field in [*(fields[name] for name in names), *defaults])]
-    _write(model, columns, list(zip(ids, *values, strict=True)))
+    _write(model, columns, zip(ids, *values, strict=True))
     return ids
 
 
@@ -103,7 +103,8 @@ def _new_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def _write(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows that are made as they are taken: PostgreSQL writes the first while the next are converted."""
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -114,4 +115,4 @@ def _write(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
                     copy.write_row(row)
             return
         places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", rows)  # noqa: S608 - names, no values
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", list(rows))  # noqa: S608 - names, no values
