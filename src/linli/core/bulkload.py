@@ -6,8 +6,8 @@ Only for the bulk doors of apps, inside their transaction. Signals are not sent 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, models
@@ -19,6 +19,7 @@ PLAIN_TYPES = frozenset(
     {
         "BigAutoField",
         "BigIntegerField",
+        "BooleanField",
         "CharField",
         "FloatField",
         "ForeignKey",
@@ -29,7 +30,6 @@ PLAIN_TYPES = frozenset(
         "TextField",
     }
 )
-DATE_TYPES = frozenset({"DateField", "DateTimeField"})
 REMEMBERED_DATES = 50_000
 
 Convert = Callable[[Any], Any]
@@ -40,17 +40,20 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
     Args:
         names: the fields that are given, by attribute (``person_id``); the others get their defaults.
-        rows: the values of each row in the order of ``names``; text is plain str, not a member of an enumeration.
+        rows: the values of each row in the order of ``names``; a field with choices takes their members too.
     """
+    given = list(rows)
+    if not given:
+        return []
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     defaults = [field for name, field in fields.items() if name not in names]
-    rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in defaults)
-    converters = [(place, _converter(fields[name])) for place, name in enumerate(names)]
-    special = [(place, convert) for place, convert in converters if convert is not None]
-    prepared = [(*_converted(row, special), *rest) for row in rows]
-    ids = _new_ids(model, len(prepared))
+    ids = _new_ids(model, len(given))
+    values = [
+        *(_prepared(fields[name], column) for name, column in zip(names, zip(*given, strict=True), strict=True)),
+        *(repeat(field.get_db_prep_save(field.get_default(), connection), len(given)) for field in defaults),
+    ]
     columns = ["id", *(str(field.column) for field in [*(fields[name] for name in names), *defaults])]
-    _write(model, columns, [(key, *row) for key, row in zip(ids, prepared, strict=True)])
+    _write(model, columns, zip(ids, *values, strict=True))
     return ids
 
 
@@ -63,32 +66,42 @@ def insert_objects(model: type[models.Model], objects: Sequence[models.Model]) -
     for each in objects:
         # An object that was pointed to before it had an id has one now.
         each._prepare_related_fields_for_save(operation_name="insert_objects")  # type: ignore[attr-defined]
-    ids = insert_rows(model, names, ([_plain(getattr(each, name)) for name in names] for each in objects))
+    ids = insert_rows(model, names, ([getattr(each, name) for name in names] for each in objects))
     for each, key in zip(objects, ids, strict=True):
         each.pk = key
         each._state.adding, each._state.db = False, connection.alias
 
 
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Enum) else value
+def _prepared(field: models.Field[Any, Any], column: Sequence[Any]) -> Iterable[Any]:
+    """Return the values of a column as the database takes them."""
+    convert = _converter(field)
+    return column if convert is None else map(convert, column)
 
 
 def _converter(field: models.Field[Any, Any]) -> Convert | None:
     """Return how a value of the field becomes what the database takes; None where it is the same."""
-    kind = field.get_internal_type()
-    convert = partial(field.get_db_prep_save, connection=connection)
-    if kind in DATE_TYPES:
-        return lru_cache(maxsize=REMEMBERED_DATES)(convert)
-    if kind in PLAIN_TYPES and not isinstance(field, EncryptedTextField):
+    if isinstance(field, EncryptedTextField):
+        return field.encrypted
+    if isinstance(field, models.DateField):
+        return _date_converter(field)
+    if field.choices:
+        return _plain
+    if field.get_internal_type() in PLAIN_TYPES:
         return None
-    return convert
+    return partial(field.get_db_prep_save, connection=connection)
 
 
-def _converted(row: Sequence[Any], special: Sequence[tuple[int, Convert]]) -> list[Any]:
-    values = list(row)
-    for place, convert in special:
-        values[place] = convert(values[place])
-    return values
+def _plain(value: Any) -> Any:
+    """Return a member of an enumeration as the text that it stands for."""
+    return str(value) if isinstance(value, str) else value
+
+
+def _date_converter(field: models.DateField[Any, Any]) -> Convert | None:
+    if connection.vendor == "postgresql":
+        return None
+    timed = isinstance(field, models.DateTimeField)
+    adapt = connection.ops.adapt_datetimefield_value if timed else connection.ops.adapt_datefield_value
+    return lru_cache(maxsize=REMEMBERED_DATES)(adapt)
 
 
 def _new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -96,9 +109,8 @@ def _new_ids(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [cursor.fetchone()[0], count])
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
@@ -106,14 +118,16 @@ def _new_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
-def _write(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows that are made as they are taken: PostgreSQL writes the first while the next are converted."""
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
+            # The cursor passes `copy` through, and with it the errors of psycopg.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return
         places = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", rows)  # noqa: S608 - names, no values
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places})", list(rows))  # noqa: S608 - names, no values

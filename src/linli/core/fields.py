@@ -53,10 +53,13 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
         if isinstance(value, Expression):
             return self._require_own(value)
-        prepared = self.get_prep_value(value)
-        if not prepared:
-            return prepared
-        return crypto.encrypt_text(prepared, key=settings.LINLI_DATA_KEY, context=self.context)
+        return self.encrypted(self.get_prep_value(value))
+
+    def encrypted(self, text: str | None) -> str | None:
+        """Return what lies in the database for a text."""
+        if not text:
+            return text
+        return crypto.encrypt_text(text, key=settings.LINLI_DATA_KEY, context=self.context)
 
     def _require_own(self, value: Expression) -> Expression:
         """Let through what `bulk_update` builds, whose values come back to this field one by one, and nothing else."""

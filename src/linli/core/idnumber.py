@@ -105,7 +105,7 @@ def make(region: str, birth: date, sequence: int) -> str:
         raise ValueError(f"a region has six digits: {region!r}")
     if not 0 <= sequence <= 999:
         raise ValueError(f"a sequence lies between 0 and 999: {sequence}")
-    body = f"{region}{birth:%Y%m%d}{sequence:03d}"
+    body = f"{region}{birth.isoformat().replace('-', '')}{sequence:03d}"
     return body + check_character(body)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from linli.areas.models import Area
 from linli.core import clock
+from linli.core.search import indexed_at_the_end
 from linli.demo import staff
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
@@ -21,6 +22,7 @@ from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
 from linli.housing.models import Building
+from linli.people.models import Person
 
 Progress = Callable[[str, int, int], None]
 # How the work is shared out, in thousandths of the whole: the areas end at the first, the people at the second.
@@ -56,7 +58,8 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     since = today - timedelta(days=HISTORY_DAYS)
     places = write_areas(ground, since, by=by)
     cast = staff.make_staff(places, since, seed, by=by)
-    buildings = _write_homes(plan, seed, ground, places, by, progress)
+    with indexed_at_the_end(Person):
+        buildings = _write_homes(plan, seed, ground, places, by, progress)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:

@@ -12,7 +12,8 @@ from linli.cases import actions as cases
 from linli.cases.actions import PlannedCase, Reported
 from linli.cases.choices import Mechanism, State
 from linli.cases.deadlines import calendar
-from linli.cases.models import Category
+from linli.cases.models import Case, Category
+from linli.core.search import indexed_at_the_end
 from linli.demo.histories import Spot, Stories, every_state
 from linli.demo.pictures import draw_picture
 from linli.demo.register import DISTRICT
@@ -47,7 +48,8 @@ class Happenings:
         shown = list(every_state(self.spots, stories))
         first = cases.create_cases(shown, by=self.by, rng=rng)
         past = self._past(stories, self.scale.cases - len(shown), rng, progress)
-        cases.create_cases(past, by=self.by, rng=rng)
+        with indexed_at_the_end(Case):
+            cases.create_cases(past, by=self.by, rng=rng)
         self._add_photos(first)
         self._merge_twins(stories, rng)
         progress(1.0)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from linli.accounts.bulk import add_users
 from linli.accounts.models import User
 from linli.areas import actions as areas
@@ -96,6 +98,7 @@ class Cast:
         return self.by_place[role, area]
 
 
+@transaction.atomic
 def make_staff(places: Mapping[str, Area], since: date, seed: int, *, by: Any) -> Cast:
     """Make accounts, departments and posts for every place; the same seed gives the same people."""
     cast = Cast()

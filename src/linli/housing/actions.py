@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import progress
 from linli.core.bigrams import document_terms
+from linli.core.bulkload import insert_rows
 from linli.core.paths import covers
 from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
@@ -30,6 +32,8 @@ from linli.journal import actions as journal
 
 CHUNK = 1000
 HOMES_STEP = "homes"
+DWELLING_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "occupancy")
+DWELLING_VALUES = attrgetter(*DWELLING_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ def add_dwellings(new: Sequence[NewDwelling], *, by: Any) -> list[Dwelling]:
     for community in {item.building.community_id: item.building.community for item in new}.values():
         require_editor(by, community)
     homes = [_dwelling(item) for item in new]
-    Dwelling.objects.bulk_create(homes, batch_size=CHUNK)
+    for home, key in zip(homes, insert_rows(Dwelling, DWELLING_FIELDS, map(DWELLING_VALUES, homes)), strict=True):
+        home.pk = key
     journal.record(by, "housing.add_dwellings", detail={"count": len(homes)})
     return homes
 

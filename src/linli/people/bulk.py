@@ -98,9 +98,9 @@ def _write(rows: Sequence[NewHousehold], now: datetime) -> int:
         (
             next(made),
             household,
-            str(member.relation),
-            str(member.registration),
-            str(member.presence),
+            member.relation,
+            member.registration,
+            member.presence,
             max(row.since, member.birth_date),
         )
         for row, household in zip(rows, households, strict=True)
@@ -116,7 +116,7 @@ def _people(row: NewHousehold, now: datetime) -> Iterator[tuple[Any, ...]]:
     for member in row.members:
         yield (
             member.name,
-            str(member.sex),
+            member.sex,
             member.birth_date,
             member.id_number,
             index_value(member.id_number, ID_CONTEXT),

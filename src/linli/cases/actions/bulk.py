@@ -6,6 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,7 +33,11 @@ CHUNK = 1000
 
 
 CASE_COLUMNS = tuple(field.attname for field in Case._meta.concrete_fields if not field.primary_key)
-STEP_COLUMNS = tuple(field.attname for field in Step._meta.concrete_fields if not field.primary_key)
+CASE_VALUES = attrgetter(*CASE_COLUMNS)
+STEP_COLUMNS = tuple(
+    field.attname for field in Step._meta.concrete_fields if not field.primary_key and field.attname != "case_id"
+)
+STEP_VALUES = attrgetter(*STEP_COLUMNS)
 
 
 # A case and the columns of its steps, but the case.
@@ -122,23 +127,13 @@ def _post_of(handler: Post | None, by: Any) -> Post | None:
 
 
 def _write_cases(cases: list[Case]) -> None:
-    rows = [[_plain(getattr(case, name)) for name in CASE_COLUMNS] for case in cases]
-    for case, key in zip(cases, insert_rows(Case, CASE_COLUMNS, rows), strict=True):
+    for case, key in zip(cases, insert_rows(Case, CASE_COLUMNS, map(CASE_VALUES, cases)), strict=True):
         case.pk = key
 
 
 def _write_steps(built: list[Built]) -> int:
-    rows = [
-        [case.pk if name == "case_id" else getattr(step, name) for name in STEP_COLUMNS]
-        for case, steps in built
-        for step in steps
-    ]
-    return len(insert_rows(Step, STEP_COLUMNS, rows))
-
-
-def _plain(value: Any) -> Any:
-    """Return a member of an enumeration as the text that it stands for."""
-    return str(value) if isinstance(value, str) else value
+    rows = ((case.pk, *STEP_VALUES(step)) for case, steps in built for step in steps)
+    return len(insert_rows(Step, ("case_id", *STEP_COLUMNS), rows))
 
 
 def _linked(plans: list[PlannedCase], cases: list[Case]) -> list[Reported]:
