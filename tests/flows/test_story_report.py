@@ -98,7 +98,7 @@ def test_a_broken_light_comes_back_with_an_answer(visit: Visit, tmp_path: Path) 
     leader = visit("desktop")
     leader.sign_in("leader")
     open_case(leader, matter.number)
-    expect(leader.page.get_by_role("img", name="这件事的照片").first).to_be_visible()
+    expect(leader.page.get_by_role("img", name="照片 1").first).to_be_visible()
     take_step(leader, "派给部门", to="heating", note="请今天去看")
 
     officer = visit("desktop")
