@@ -6,10 +6,8 @@ Every figure is a condition on cases. The same condition opens the rows behind t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -33,6 +31,18 @@ RATES: Mapping[Rate, tuple[Figure, Figure]] = {
 # The figures that tables show.
 COUNTED = (Figure.NEW, Figure.OPEN, Figure.LATE, Figure.SOLVED, Figure.CONFIRMED)
 GOOD_RATING = 4
+# Which moment of a case lies in the period of a figure; what is open or late has none. One question counts all figures
+# of a moment, from an index that begins with it.
+MOMENTS: Mapping[Figure, str] = {
+    Figure.NEW: "reported_at",
+    Figure.PROMISED: "answered_at",
+    Figure.ON_TIME: "answered_at",
+    Figure.SOLVED: "closed_at",
+    Figure.CONFIRMED: "closed_at",
+    Figure.ASKED: "closed_at",
+    Figure.RATED: "closed_at",
+    Figure.SATISFIED: "closed_at",
+}
 
 FIGURES = tuple(Figure)
 
@@ -95,24 +105,32 @@ class Dashboard:
 
 def condition_of(figure: Figure, period: Period) -> Q:
     """Return the condition that a case counts for a figure in a period. What is open or late is so at this moment."""
-    reported = Q(reported_at__gte=period.start, reported_at__lt=period.end)
-    closed = Q(closed_at__gte=period.start, closed_at__lt=period.end)
-    answered = Q(answered_at__gte=period.start, answered_at__lt=period.end, answer_due_at__isnull=False)
+    return _moment_of(figure, period) & _part_of(figure)
+
+
+def _moment_of(figure: Figure, period: Period) -> Q:
+    """Return which cases a figure looks at: those open now, or reported, answered or closed in the period."""
+    column = MOMENTS.get(figure)
+    if column is None:
+        return Q(state__in=OPEN_STATES)
+    return Q(**{f"{column}__gte": period.start, f"{column}__lt": period.end})
+
+
+def _part_of(figure: Figure) -> Q:
+    """Return which of these it counts."""
     asked = Q(closing__in=(Closing.CONFIRMED, Closing.ANSWERED))
-    open_now = Q(state__in=OPEN_STATES)
-    conditions = {
-        Figure.NEW: reported,
-        Figure.OPEN: open_now,
-        Figure.LATE: open_now & Q(due_at__lt=clock.now()),
-        Figure.SOLVED: closed & (asked | Q(closing=Closing.CHECKED)),
-        Figure.CONFIRMED: closed & Q(closing=Closing.CONFIRMED),
-        Figure.PROMISED: answered,
-        Figure.ON_TIME: answered & Q(answered_at__lte=F("answer_due_at")),
-        Figure.ASKED: closed & asked,
-        Figure.RATED: closed & Q(rating__isnull=False),
-        Figure.SATISFIED: closed & Q(rating__gte=GOOD_RATING),
+    promised = Q(answer_due_at__isnull=False)
+    parts = {
+        Figure.LATE: Q(due_at__lt=clock.now()),
+        Figure.SOLVED: asked | Q(closing=Closing.CHECKED),
+        Figure.CONFIRMED: Q(closing=Closing.CONFIRMED),
+        Figure.PROMISED: promised,
+        Figure.ON_TIME: promised & Q(answered_at__lte=F("answer_due_at")),
+        Figure.ASKED: asked,
+        Figure.RATED: Q(rating__isnull=False),
+        Figure.SATISFIED: Q(rating__gte=GOOD_RATING),
     }
-    return conditions[figure]
+    return parts.get(figure, Q())
 
 
 def rows_behind(cases: QuerySet[Case], figure: Figure, period: Period) -> QuerySet[Case]:
@@ -128,11 +146,9 @@ def dashboard_areas(user: Any) -> AreaQuerySet:
 
 def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
     """Return the figures of an area for a period, split by the areas of a level below it and by category."""
-    cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
     by_path: dict[str, list[Row]] = defaultdict(list)
     by_category: dict[int, list[Row]] = defaultdict(list)
-    # One pass over the cases gives both splits.
-    for path, category, *counts in _counted(cases, ("path", "category_id"), period):
+    for (path, category), counts in _counted(user, area, ("path", "category_id"), period, FIGURES).items():
         by_path[path].append(counts)
         by_category[category].append(counts)
     below = list(dashboard_areas(user).under(area).filter(level=level).defer("geometry", "bounds"))
@@ -148,21 +164,19 @@ def dashboard(user: Any, area: Area, period: Period, level: str) -> Dashboard:
 
 
 def figures_for(user: Any, wanted: Mapping[Figure, Period]) -> Tally:
-    """Return some figures of all cases that a user sees, each for a period of its own, in one pass."""
-    counts = {_alias(figure): Count("pk", filter=condition_of(figure, period)) for figure, period in wanted.items()}
-    touched = reduce(or_, (_touched(period) for period in set(wanted.values())))
-    found = Case.objects.visible_to(user).filter(touched).order_by().aggregate(**counts)
+    """Return some figures of all cases that a user sees, each for a period of its own."""
+    found: dict[str, int] = {}
+    for period in set(wanted.values()):
+        for figures in _by_moment(figure for figure in wanted if wanted[figure] == period):
+            found |= _looked_at(user, figures[0], period).aggregate(**_counts(figures))
     return Tally({figure: found[_alias(figure)] for figure in wanted})
 
 
 def shares_by_grid(user: Any, area: Area, period: Period, rate: Rate) -> list[tuple[Area, Share]]:
     """Return one rate of every grid of an area, with its boundary, for the map."""
-    cases = Case.objects.visible_to(user).filter(within([area.path])).order_by()
     figures = RATES[rate]
-    tallies = {
-        path: Tally(dict(zip(figures, counts, strict=True)))
-        for path, *counts in _counted(cases, ("path",), period, figures)
-    }
+    counted = _counted(user, area, ("path",), period, figures)
+    tallies = {path: Tally(dict(zip(figures, counts, strict=True))) for (path,), counts in counted.items()}
     grids = dashboard_areas(user).under(area).filter(level=Level.GRID)
     return [(grid, tallies.get(grid.path, Tally()).share(rate)) for grid in grids]
 
@@ -175,22 +189,45 @@ def open_counts(user: Any, paths: Iterable[str]) -> dict[str, Tally]:
     return {row["path"]: Tally({Figure.OPEN: row["open"], Figure.LATE: row["late"]}) for row in rows}
 
 
+def _looked_at(user: Any, figure: Figure, period: Period, area: Area | None = None) -> QuerySet[Case]:
+    """Return the cases that a figure looks at, in no order: found by their moment, what is open now by its place."""
+    if figure in MOMENTS:
+        cases, path = Case.objects.unindexed().visible_to(user, "unindexed_path"), "unindexed_path"
+    else:
+        cases, path = Case.objects.visible_to(user), "path"
+    if area is not None:
+        cases = cases.filter(within([area.path], path))
+    return cases.filter(_moment_of(figure, period)).order_by()
+
+
 def _counted(
-    cases: QuerySet[Case], by: tuple[str, ...], period: Period, figures: Iterable[Figure] = FIGURES
-) -> Iterator[tuple[Any, ...]]:
-    """Return each group with its figures behind it, in one query; groups without a case in the period are left out."""
-    counts = {_alias(figure): Count("pk", filter=condition_of(figure, period)) for figure in figures}
-    groups = cases.filter(_touched(period)).values(*by).annotate(**counts)
-    rows: Iterator[tuple[Any, ...]] = groups.values_list(*by, *counts).iterator(2000)
-    return rows
+    user: Any, area: Area, by: tuple[str, ...], period: Period, figures: Sequence[Figure]
+) -> dict[tuple[Any, ...], list[int]]:
+    """Return group → its figures in their order, one question for each moment; groups without a case are left out."""
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * len(figures))
+    for counted in _by_moment(figures):
+        groups = _looked_at(user, counted[0], period, area).values(*by).annotate(**_counts(counted))
+        places = [figures.index(figure) for figure in counted]
+        for row in groups.values_list(*by, *map(_alias, counted)):
+            group = found[row[: len(by)]]
+            for place, count in zip(places, row[len(by) :], strict=True):
+                group[place] = count
+    return found
 
 
-def _touched(period: Period) -> Q:
-    """Return what every figure implies: most cases are in no figure of a month, and need no counting."""
-    within_period = {"gte": period.start, "lt": period.end}
-    moments = ("reported_at", "answered_at", "closed_at")
-    touched = (Q(**{f"{moment}__{sign}": at for sign, at in within_period.items()}) for moment in moments)
-    return reduce(or_, touched, Q(state__in=OPEN_STATES))
+def _by_moment(figures: Iterable[Figure]) -> list[list[Figure]]:
+    """Put together the figures that look at the same cases."""
+    together: dict[str | None, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        together[MOMENTS.get(figure)].append(figure)
+    return list(together.values())
+
+
+def _counts(figures: Iterable[Figure]) -> dict[str, Count]:
+    """Return the counts of figures that look at the same cases, to be asked of those cases."""
+    parts = {figure: _part_of(figure) for figure in figures}
+    # The path is in every index that these are counted from.
+    return {_alias(figure): Count("path", filter=part or None) for figure, part in parts.items()}
 
 
 def _alias(figure: str) -> str:
