@@ -16,6 +16,16 @@ from pathlib import Path
 PACKAGES = ("postgresql-15",)
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"
+# For databases that live as long as a test run: nothing is kept safe on the disk, nothing is tidied up.
+FLEETING = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "autovacuum=off",
+)
 
 
 def server_programs() -> Path:
@@ -60,7 +70,7 @@ def running_server(*, durable: bool = True) -> Iterator[str]:
     try:
         _run([*owner, str(programs / "initdb"), "-D", str(data), "-U", "linli", "-A", "trust", "-E", "UTF8"], folder)
         options = f"-c port={port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        options += "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        options += "" if durable else "".join(f" -c {setting}" for setting in FLEETING)
         control = [*owner, str(programs / "pg_ctl"), "-D", str(data), "-w"]
         _run([*control, "-l", str(folder / "log"), "-o", options, "start"], folder)
         try:
