@@ -15,6 +15,8 @@ import time
 from types import FrameType
 
 GRACE_SECONDS = 10
+# Less than the grace, so that the web server is there to end a process that hangs.
+HANGS_AFTER_SECONDS = 5
 
 
 def commands(host: str, port: str, workers: str) -> list[list[str]]:
@@ -25,11 +27,14 @@ def commands(host: str, port: str, workers: str) -> list[list[str]]:
     """
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
     web += ["--workers", workers, "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
+    web += ["--workers-kill-timeout", str(HANGS_AFTER_SECONDS)]
     return [[*web, "linli.wsgi:application"], [sys.executable, "-m", "linli", "work"]]
 
 
 def supervise(lines: list[list[str]]) -> int:
     """Start the parts and wait; when one ends, the others are ended too. Returns the exit code."""
+    # Ctrl+C reaches the whole group; the parts are ended by us, since a web process that is told twice hangs.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     parts = [subprocess.Popen(line) for line in lines]  # noqa: S603
     stopping = threading.Event()
 
@@ -38,6 +43,7 @@ def supervise(lines: list[list[str]]) -> int:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     while not stopping.wait(0.5):
         if any(part.poll() is not None for part in parts):
             break
