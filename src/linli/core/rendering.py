@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import escape, format_html, format_html_join
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 SELECT = "django/forms/widgets/select.html"
@@ -30,27 +31,12 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     drawn = "".join(_group(name, options) for name, options, _index in widget["optgroups"])
     # Every name, value and label is escaped where it is put in.
     groups = mark_safe(drawn)  # noqa: S308
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
 
 
 def _group(name: str | None, options: list[Mapping[str, Any]]) -> str:
     drawn = "".join(
-        f'<option value="{escape(one["value"])}"{_attributes(one["attrs"])}>{escape(one["label"])}</option>'
+        f'<option value="{escape(one["value"])}"{flatatt(one["attrs"])}>{escape(one["label"])}</option>'
         for one in options
     )
     return f'<optgroup label="{escape(name)}">{drawn}</optgroup>' if name else drawn
-
-
-def _attributes(attributes: Mapping[str, Any]) -> SafeString:
-    """Return attributes as HTML; true stands by its name alone, false is left out."""
-    if not attributes:
-        return SafeString()
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value),)
-            for name, value in attributes.items()
-            if value is not False
-        ),
-    )

@@ -20,14 +20,13 @@ from linli.core.bulkload import insert_rows
 from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.reading import refuse_unread
 from linli.core.sheets.safety import WorkbookRefused, inspect
-from linli.core.sheets.writing import write_workbook_errors
 from linli.core.tokens import new_plate_token
 from linli.exchange.choices import BatchState, BatchWork, ChangeKind
 from linli.exchange.ledgers import Figures, Ledger, ledger_for
 from linli.exchange.models import Batch, BatchChange, BatchPreview
 from linli.exchange.previews import contents_of
 from linli.exchange.queries import choices_of, error_workbook, limits, read_batch
-from linli.exchange.reading import NOTHING, ReadWorkbook, read_workbook, report_of
+from linli.exchange.reading import NOTHING, ReadWorkbook, read_workbook, report_of, write_errors
 from linli.exchange.rules import NotPossible
 from linli.exchange.snapshots import column_names, digest, restored
 from linli.files.actions import keep_upload, remove_upload
@@ -282,18 +281,13 @@ def import_file(
     if errors is not None or dry_run:
         read = read_workbook(content, path.name, ledger, {}, limits())
         if errors is not None:
-            _write_errors(read, errors)
+            write_errors(read, errors)
         if dry_run:
             figures = ledger.figures(read.checked.rows)
             return report_of(read, figures, number="", state=BatchState.CHECKED)
     batch = receive_workbook(content, name=path.name, area=area, kind=kind, by=by)
     check_batch(batch, by=by)
     return apply_batch(batch, by=by, partial=partial)
-
-
-def _write_errors(read: ReadWorkbook, path: Path) -> None:
-    raw = {sheet.name: sheet for sheet in read.raw}
-    write_workbook_errors(path, [(raw[sheet.name], sheet) for sheet in read.checked.sheets])
 
 
 def export_errors(batch: Batch, *, by: Any) -> bytes:

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 
 from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.safety import Limits
-from linli.core.sheets.writing import write_workbook_errors
 from linli.exchange.ledgers import ledger_for
 from linli.exchange.models import Batch
 from linli.exchange.previews import SheetPreview, content_from
-from linli.exchange.reading import ReadWorkbook, read_workbook
+from linli.exchange.reading import ReadWorkbook, read_workbook, write_errors
 from linli.exchange.rules import NotPossible
 from linli.files.choices import FileState
 from linli.files.queries import content_of
@@ -64,10 +63,8 @@ def error_workbook(batch: Batch) -> bytes:
     Raises:
         NotPossible: the file was removed.
     """
-    read = read_batch(batch)
-    raw = {sheet.name: sheet for sheet in read.raw}
     out = io.BytesIO()
-    write_workbook_errors(out, [(raw[sheet.name], sheet) for sheet in read.checked.sheets])
+    write_errors(read_batch(batch), out)
     return out.getvalue()
 
 

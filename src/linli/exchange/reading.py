@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from linli.core import progress
 from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, check_workbook
 from linli.core.sheets.problems import Problem
 from linli.core.sheets.reading import RawSheet, open_workbook
 from linli.core.sheets.safety import Limits
+from linli.core.sheets.writing import write_workbook_errors
 from linli.exchange.ledgers import Figures, Ledger
 
 OPEN_STEP = "open"
@@ -92,3 +93,9 @@ def hide_numbers(text: str) -> str:
 def _hidden(match: re.Match[str]) -> str:
     number = match[0]
     return number[:_KEPT_DIGITS] + "*" * (len(number) - 2 * _KEPT_DIGITS) + number[-_KEPT_DIGITS:]
+
+
+def write_errors(read: ReadWorkbook, out: Path | IO[bytes]) -> None:
+    """Write an .xlsx file of the rows that need work, each problem noted at its cell."""
+    raw = {sheet.name: sheet for sheet in read.raw}
+    write_workbook_errors(out, [(raw[sheet.name], sheet) for sheet in read.checked.sheets])
