@@ -309,8 +309,13 @@ def workbench_for(user: Any) -> Workbench:
     }
     # What is listed is read at once, whatever pile it lies on.
     listed = with_list_columns(Case.objects.visible_to(user)).in_bulk({*urgent, *chain(*first.values())})
-    groups = [Group(pile, [listed[pk] for pk in first[pile.key]]) for pile in piles if pile.count]
-    return Workbench([listed[pk] for pk in urgent], piles, groups)
+
+    def still_there(keys: list[int]) -> list[Case]:
+        # A case may have moved out of reach since its key was read.
+        return [listed[key] for key in keys if key in listed]
+
+    groups = [Group(pile, still_there(first[pile.key])) for pile in piles if pile.count]
+    return Workbench(still_there(urgent), piles, groups)
 
 
 def numbers_of(keys: Iterable[str]) -> dict[str, str]:
