@@ -182,6 +182,13 @@ def test_the_workbench_begins_with_running_emergencies(scene: Cast) -> None:
     assert workbench_for(scene.outsider).groups == []
 
 
+def test_the_workbench_opens_while_a_case_leaves_ones_reach(scene: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, stays = reported(scene).case, reported(scene).case
+    read = queries.with_list_columns
+    monkeypatch.setattr(queries, "with_list_columns", lambda cases: read(cases.exclude(pk=gone.pk)))
+    assert [group.cases for group in workbench_for(scene.leader).groups] == [[stays]]
+
+
 def questions(ask: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         ask()
