@@ -136,7 +136,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "linli_cache",
-        # The counters of the limits live here: dropping them early would lift the limits.
+        # Answers of reports that were just sent live here: dropping them early would take a second press for a new one.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }

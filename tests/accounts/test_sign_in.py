@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from linli.core import clock
 from linli.journal.models import Entry
@@ -65,6 +65,17 @@ def test_a_closed_page_is_closed_for_one_user_name_only(cast: Cast) -> None:
     for _attempt in range(5):
         client.post("/sign-in/", WRONG)
     assert client.post("/sign-in/", {"username": "leader", "password": PASSWORD}).status_code == 302
+
+
+@override_settings(LINLI_RATES={"sign_in": "3/m"})
+def test_an_address_that_signs_in_too_often_waits_a_minute(cast: Cast) -> None:
+    with clock.frozen(TUESDAY):
+        answers = [Client().post("/sign-in/", {"username": f"user{number}", "password": "x"}) for number in range(4)]
+        elsewhere = Client(REMOTE_ADDR="198.51.100.9").post("/sign-in/", RIGHT)
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1].headers["Retry-After"] == str(60 - TUESDAY.second)
+    assert "过一分钟再试" in answers[-1].content.decode()
+    assert elsewhere.status_code == 302
 
 
 def test_after_half_an_hour_away_one_signs_in_again(cast: Cast) -> None:

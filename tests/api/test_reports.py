@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -229,6 +230,15 @@ def test_a_thousand_guesses_find_nothing_and_are_slowed_down(visitor: Program) -
     statuses = [answer.status_code for answer in answers]
     assert statuses == [404] * 10 + [429] * 990
     assert all(0 < int(answer["Retry-After"]) <= 60 for answer in answers[10:])
+
+
+def test_one_link_is_asked_only_so_often_from_wherever(
+    visitor: Program, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.LINLI_RATES, "follow", "2/m")
+    address = f"/api/v1/reports/{visitor.post('reports', body()).json()['token']}"
+    answers = [client.get(address, REMOTE_ADDR=f"198.51.100.{number}") for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
 
 
 def test_a_flood_of_reports_is_stopped(visitor: Program) -> None:

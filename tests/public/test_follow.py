@@ -256,6 +256,13 @@ def test_a_thousand_guessed_links_hit_nothing_and_are_slowed_down(visitor: Clien
     assert elsewhere.get(f"/follow/{story.token}/").status_code == 200
 
 
+def test_a_link_is_opened_only_so_often_from_wherever(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.LINLI_RATES, "follow", "2/m")
+    visitors = [Client(REMOTE_ADDR=f"198.51.100.{number}") for number in range(3)]
+    answers = [visitor.get(f"/follow/{story.token}/") for visitor in visitors]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
 def test_somebody_who_mistypes_twice_is_not_slowed_down(visitor: Client, story: Story) -> None:
     for _time in range(2):
         assert visitor.get("/follow/mistyped/").status_code == 404

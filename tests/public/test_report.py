@@ -11,11 +11,11 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from linli.accounts import ratelimit
 from linli.accounts.rules import SYSTEM
 from linli.cases.actions import load_presets
 from linli.cases.models import Case, FollowLink
 from linli.cases.queries import categories_in_use
-from linli.core import ratelimit
 from linli.core.tokens import token_digest
 from linli.files.choices import FileState
 from linli.files.models import Upload

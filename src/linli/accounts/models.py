@@ -69,3 +69,18 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
+class Attempts(models.Model):
+    """How often one address or link asked for something in one window of time. PostgreSQL may forget it in a crash."""
+
+    counter = models.CharField(_("counter"), max_length=80, primary_key=True)
+    count = models.PositiveIntegerField(_("count"))
+    ends_at = models.DateTimeField(_("ends at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("attempts")
+        verbose_name_plural = _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.counter}: {self.count}"

@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from linli.accounts import ratelimit
 from linli.accounts.forms import SignInForm
 from linli.core.requests import client_address
 from linli.journal import actions as journal
@@ -29,6 +30,12 @@ class SignIn(auth_views.LoginView):
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        seconds = ratelimit.check("sign_in", client_address(request))
+        if seconds:
+            return _closed(request, "accounts/too_often.html", seconds)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         with journal.acting_from(client_address(self.request)):
@@ -48,8 +55,12 @@ class SignOut(auth_views.LogoutView):
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Say that the page is closed for a while, and what to do meanwhile."""
-    response = render(request, "accounts/locked_out.html", status=429)
-    response["Retry-After"] = str(int(settings.AXES_COOLOFF_TIME * 3600))
+    return _closed(request, "accounts/locked_out.html", int(settings.AXES_COOLOFF_TIME * 3600))
+
+
+def _closed(request: HttpRequest, template: str, seconds: int) -> HttpResponse:
+    response = render(request, template, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from linli.accounts import ratelimit
 from linli.accounts.queries import user_for_token
 from linli.accounts.rules import require
 from linli.api.problems import RateLimited
-from linli.core import ratelimit
 from linli.core.requests import client_address
 from linli.journal.actions import acting_from
 
@@ -56,16 +56,15 @@ def allowed(ability: str) -> Callable[[Call], Call]:
 
 
 def public(rate: str) -> Callable[[Call], Call]:
-    """Let everybody through, at most as often as ``LINLI_RATES[rate]`` allows one address."""
+    """Let everybody through, at most as often as ``LINLI_RATES[rate]`` allows one address and one link."""
 
     def decorate(call: Call) -> Call:
         @wraps(call)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            address = client_address(request)
-            wait = ratelimit.check(rate, address)
+            wait = ratelimit.check(rate, *ratelimit.keys_of(request, kwargs))
             if wait:
                 raise RateLimited(wait)
-            with acting_from(address):
+            with acting_from(client_address(request)):
                 return call(request, *args, **kwargs)
 
         guarded.public = rate  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 from pydantic import ValidationError as SchemaError
 
+from linli.accounts import ratelimit
 from linli.api.access import public
 from linli.api.cases import category_of
 from linli.api.problems import RateLimited, field_errors
@@ -18,7 +19,7 @@ from linli.cases.actions import RESIDENT, NewCase, report_case, resident_reply
 from linli.cases.models import Case
 from linli.cases.progress import progress_of
 from linli.cases.queries import case_by_token, deadline_of, resident_can
-from linli.core import phones, ratelimit
+from linli.core import phones
 from linli.core.requests import client_address
 from linli.files.forms import too_large_words
 from linli.files.photos import MAX_PHOTOS, NoPhoto, check_photo

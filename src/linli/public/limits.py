@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from linli.core import ratelimit
+from linli.accounts import ratelimit
 from linli.core.requests import client_address
 
 View = Callable[..., HttpResponse]
@@ -34,12 +34,12 @@ def minutes_of(seconds: int) -> int:
 
 
 def limited(name: str) -> Callable[[View], View]:
-    """Count each request of an address to a view under a rate of ``LINLI_RATES``."""
+    """Count each request to a view under a rate of ``LINLI_RATES``: for its address, and for the link that it opens."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            seconds = ratelimit.check(name, client_address(request))
+            seconds = ratelimit.check(name, *ratelimit.keys_of(request, kwargs))
             return too_often(request, seconds) if seconds else view(request, *args, **kwargs)
 
         return counted

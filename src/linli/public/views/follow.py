@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.accounts import ratelimit
 from linli.accounts.rules import Refused
 from linli.cases.actions import Conflict, renew_own_link, resident_reply
 from linli.cases.models import FollowLink
 from linli.cases.queries import link_by_token
-from linli.core import ratelimit
 from linli.core.requests import client_address
 from linli.files.queries import readable_photo
 from linli.journal import actions as journal
@@ -49,7 +49,7 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
     form = WordForm(link.case, request.POST)
     if not form.is_valid():
         return _page(request, token, link, form, status=422)
-    seconds = ratelimit.check("reply", client_address(request))
+    seconds = ratelimit.check("reply", client_address(request), token)
     if seconds:
         form.add_error(
             None, _("Too much came from this connection. Your words are still here; send them a little later.")
@@ -78,7 +78,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
     link = _link(request, token)
     if isinstance(link, HttpResponse):
         return link
-    seconds = ratelimit.check("reply", client_address(request))
+    seconds = ratelimit.check("reply", client_address(request), token)
     if seconds:
         return too_often(request, seconds)
     with journal.acting_from("public"):

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from linli.accounts import ratelimit
 from linli.cases.actions import RESIDENT, report_case
-from linli.core import ratelimit
 from linli.core.crypto import DecryptionError
 from linli.core.requests import client_address
 from linli.core.tokens import new_token
