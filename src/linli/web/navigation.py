@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Post
 from linli.areas.queries import posts_of
+from linli.core import widgets
 from linli.inbox.queries import unread_for
 
 
@@ -51,11 +52,33 @@ DOORS = (
 
 _NAMES = {door.url_name for door in DOORS}
 
+LEDGER_DOOR = "household-list"
+
+
+@dataclass(frozen=True)
+class LedgerTab:
+    """One of the ledgers behind the door “Ledger”: the address of its list, and the ability that opens it."""
+
+    url_name: str
+    label: str | Promise
+    ability: str
+
+
+# In the order in which they stand beside each other above every list.
+LEDGERS: tuple[LedgerTab, ...] = (LedgerTab("household-list", _("Households"), "people.view"),)
+
+
+def family_of(url_name: str) -> str:
+    """Return the list that a page belongs to: household, household-list → household-list."""
+    return f"{url_name.split('-')[0]}-list"
+
 
 def door_of(url_name: str) -> str:
     """Return the door that a page belongs to: case, case-new → case-list; journal-verify → journal."""
-    family = url_name.split("-")[0]
-    return next((name for name in (url_name, f"{family}-list", family) if name in _NAMES), "")
+    family = family_of(url_name)
+    if family in {ledger.url_name for ledger in LEDGERS}:
+        return LEDGER_DOOR
+    return next((name for name in (url_name, family, url_name.split("-")[0]) if name in _NAMES), "")
 
 
 def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> list[NavItem]:
@@ -97,6 +120,17 @@ class Shell:
         match = self._request.resolver_match
         here = (match.url_name or "") if match else ""
         return items(self._user, here=here, counts={"workbench": unread_for(self._user).count()})
+
+    @property
+    def ledgers(self) -> list[widgets.Choice]:
+        """The ledgers that the person may open, for ``{% tabs shell.ledgers label=… %}`` above their lists."""
+        match = self._request.resolver_match
+        here = family_of((match.url_name or "") if match else "")
+        return [
+            widgets.Choice(str(tab.label), reverse(tab.url_name), current=tab.url_name == here)
+            for tab in LEDGERS
+            if self._user.has_perm(tab.ability)
+        ]
 
     @cached_property
     def posts(self) -> list[Post]:
