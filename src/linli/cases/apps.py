@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from linli.cases import receivers  # noqa: F401 - receivers connect on import
         from linli.cases.actions import lapse_silent
         from linli.cases.actions.messages import register_texts
         from linli.jobs.schedule import register
