@@ -23,31 +23,7 @@ ANY_CATEGORY = "other"
 @receiver(mend_needed)
 def open_case(sender: Any, *, mend: Mend, by: Any, **values: Any) -> None:
     """Open a co-ordination case in the grid of what is to be mended, and tell housing its number."""
-    category = _category(mend.item.category)
-    text = _text(mend)
-    if mend.facility is not None:
-        facility = mend.facility
-        new = NewCase(
-            category,
-            text,
-            mechanism=Mechanism.COORDINATION,
-            area=facility.area,
-            longitude=facility.longitude,
-            latitude=facility.latitude,
-            place=facility.place or facility.name,
-        )
-    else:
-        assert mend.dwelling is not None
-        building = mend.dwelling.building
-        new = NewCase(
-            category,
-            text,
-            mechanism=Mechanism.COORDINATION,
-            area=building.grid or building.community,
-            building=building,
-            place=mend.dwelling.address,
-        )
-    made = report_case(new, by=by)
+    made = report_case(_new_case(mend), by=by)
     take_up_mend(mend, made.case.number, by=by)
 
 
@@ -62,6 +38,26 @@ def settle(sender: Any, *, case: Case, step: Any, **values: Any) -> None:
         hand_over_mends(case.number, case.merged_into.number, by=step.by)
     elif step.source == State.CLOSED:
         reopen_mends(case.number, by=step.by)
+
+
+def _new_case(mend: Mend) -> NewCase:
+    category, text, way = _category(mend.item.category), _text(mend), Mechanism.COORDINATION
+    if mend.dwelling is not None:
+        home, building = mend.dwelling, mend.dwelling.building
+        area = building.grid or building.community
+        return NewCase(category, text, mechanism=way, area=area, building=building, place=home.address)
+    facility = mend.facility
+    if facility is None:
+        raise ValueError("a mend is of a dwelling or of a facility")
+    return NewCase(
+        category,
+        text,
+        mechanism=way,
+        area=facility.area,
+        longitude=facility.longitude,
+        latitude=facility.latitude,
+        place=facility.place or facility.name,
+    )
 
 
 def _text(mend: Mend) -> str:

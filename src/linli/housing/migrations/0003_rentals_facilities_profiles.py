@@ -6,6 +6,8 @@ import linli.core.fields
 import linli.core.paths
 from django.db import migrations, models
 
+from linli.core.search import keep_search
+
 
 class Migration(migrations.Migration):
 
@@ -15,6 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        keep_search("housing_building"),
         migrations.CreateModel(
             name='BudgetLine',
             fields=[
@@ -387,4 +390,5 @@ class Migration(migrations.Migration):
             model_name='tenancy',
             constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('dwelling',), name='one_present_tenancy_per_dwelling'),
         ),
+        keep_search("housing_building"),
     ]
