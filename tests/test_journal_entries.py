@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ from linli.files import actions as files
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
 from linli.housing import actions as housing
+from linli.housing import values as told
 from linli.housing.addresses import home_key
-from linli.housing.choices import Occupancy
-from linli.housing.models import Building, Dwelling
+from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
+from linli.housing.models import Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
 from linli.jobs import actions as jobs
 from linli.jobs.choices import JobState
 from linli.jobs.models import Job
@@ -558,7 +560,233 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
-CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | CASES
+RENTALS: Calls = {
+    "housing.rename_compound": (
+        "housing.rename_compound",
+        lambda stage: later(housing.rename_compound, _compound(stage), "梨花园", by=stage.cast.leader),
+    ),
+    "housing.remove_compound": (
+        "housing.remove_compound",
+        lambda stage: later(housing.remove_compound, _compound(stage), by=stage.cast.leader),
+    ),
+    "housing.add_house": (
+        "housing.add_building",
+        lambda stage: later(
+            housing.add_house, stage.cast.community_area, told.BuildingValues("1号楼"), by=stage.cast.leader
+        ),
+    ),
+    "housing.change_building": (
+        "housing.change_building",
+        lambda stage: later(
+            housing.change_building, stage.building(), told.BuildingValues("2号楼"), by=stage.cast.leader
+        ),
+    ),
+    "housing.remove_building": (
+        "housing.remove_building",
+        lambda stage: later(housing.remove_building, stage.building(), by=stage.cast.leader),
+    ),
+    "housing.add_rows": (
+        "housing.add_dwellings",
+        lambda stage: later(housing.add_rows, stage.building(), told.RowsPlan(1, 1, 2, 2), by=stage.cast.leader),
+    ),
+    "housing.add_home": (
+        "housing.add_home",
+        lambda stage: later(housing.add_home, stage.building(), told.HomeValues("1", "101"), by=stage.cast.leader),
+    ),
+    "housing.change_home": (
+        "housing.change_home",
+        lambda stage: later(housing.change_home, stage.home(), told.HomeValues("2", "502"), by=stage.cast.leader),
+    ),
+    "housing.remove_home": (
+        "housing.remove_home",
+        lambda stage: later(housing.remove_home, stage.home(), by=stage.cast.leader),
+    ),
+    "housing.make_home_plates": (
+        "housing.make_plates",
+        lambda stage: later(housing.make_home_plates, [stage.home()], by=stage.cast.leader),
+    ),
+    "housing.add_owner": (
+        "housing.add_owner",
+        lambda stage: later(housing.add_owner, stage.home(), told.OwnerValues("原秀英"), by=stage.cast.leader),
+    ),
+    "housing.change_owner": (
+        "housing.change_owner",
+        lambda stage: later(housing.change_owner, _owner(stage), told.OwnerValues("原秀英"), by=stage.cast.leader),
+    ),
+    "housing.end_ownership": (
+        "housing.end_ownership",
+        lambda stage: later(housing.end_ownership, _owner(stage), clock.today(), by=stage.cast.leader),
+    ),
+    "housing.start_tenancy": (
+        "housing.start_tenancy",
+        lambda stage: later(
+            housing.start_tenancy,
+            stage.home(),
+            told.TenancyValues(clock.today(), headcount=2, contact="李桂香"),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.end_tenancy": (
+        "housing.end_tenancy",
+        lambda stage: later(housing.end_tenancy, _tenancy(stage), clock.today(), Occupancy.EMPTY, by=stage.cast.leader),
+    ),
+    "housing.mark_home": (
+        "housing.mark_home",
+        lambda stage: later(
+            housing.mark_home, stage.home(), _item(ListKind.FOUR_ONES), MarkState.DONE, by=stage.cast.leader
+        ),
+    ),
+    "housing.declare_dormitory": (
+        "housing.declare_dormitory",
+        lambda stage: later(
+            housing.declare_dormitory,
+            housing.add_home(stage.building(), told.HomeValues("1", "101", kind="dormitory"), by=SYSTEM),
+            told.DormitoryValues(8, 6, "李桂香"),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.reveal_phone": (
+        "housing.reveal_phone",
+        lambda stage: later(housing.reveal_phone, _owner(stage), by=stage.cast.leader, reason="visit"),
+    ),
+    "housing.write_check": (
+        "housing.write_check",
+        lambda stage: later(
+            housing.write_check,
+            stage.home(),
+            told.NewCheck(clock.today(), {_item(ListKind.SAFETY): None}),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.report_repair": (
+        "housing.report_repair",
+        lambda stage: later(housing.report_repair, _facility(stage), "灯不亮", by=stage.cast.leader),
+    ),
+    "housing.take_up_mend": (
+        "housing.take_up_mend",
+        lambda stage: later(housing.take_up_mend, _mend(stage), "X1", by=stage.cast.leader),
+    ),
+    "housing.settle_mends": (
+        "housing.settle_mend",
+        lambda stage: later(housing.settle_mends, _mend(stage).case_number, "修好了", by=stage.cast.leader),
+    ),
+    "housing.reopen_mends": (
+        "housing.reopen_mend",
+        lambda stage: later(housing.reopen_mends, _settled(stage), by=stage.cast.leader),
+    ),
+    "housing.hand_over_mends": (
+        "housing.take_up_mend",
+        lambda stage: later(housing.hand_over_mends, _mend(stage).case_number, "X2", by=stage.cast.leader),
+    ),
+    "housing.add_facility": (
+        "housing.add_facility",
+        lambda stage: later(housing.add_facility, _lamp(stage), by=stage.cast.leader),
+    ),
+    "housing.change_facility": (
+        "housing.change_facility",
+        lambda stage: later(housing.change_facility, _facility(stage), _lamp(stage), by=stage.cast.leader),
+    ),
+    "housing.remove_facility": (
+        "housing.remove_facility",
+        lambda stage: later(housing.remove_facility, _facility(stage), by=stage.cast.leader),
+    ),
+    "housing.load_lists": ("housing.load_lists", lambda stage: later(housing.load_lists, by=SYSTEM)),
+    "housing.add_item": (
+        "housing.add_item",
+        lambda stage: later(
+            housing.add_item, ListKind.SAFETY, told.ItemValues("燃气灶", "Stove"), by=stage.cast.administrator
+        ),
+    ),
+    "housing.change_item": (
+        "housing.change_item",
+        lambda stage: later(
+            housing.change_item,
+            _item(ListKind.SAFETY),
+            told.ItemValues("燃气灶", "Stove"),
+            by=stage.cast.administrator,
+        ),
+    ),
+    "housing.change_profile": (
+        "housing.change_profile",
+        lambda stage: later(
+            housing.change_profile, stage.cast.community_area, told.ProfileValues("老小区"), by=stage.cast.leader
+        ),
+    ),
+    "housing.add_budget_line": (
+        "housing.add_budget_line",
+        lambda stage: later(_line, stage, by=stage.cast.leader),
+    ),
+    "housing.remove_budget_line": (
+        "housing.remove_budget_line",
+        lambda stage: later(housing.remove_budget_line, _line(stage, by=SYSTEM), by=stage.cast.leader),
+    ),
+    "housing.add_honour": (
+        "housing.add_honour",
+        lambda stage: later(housing.add_honour, stage.cast.community_area, 2025, "和谐社区", by=stage.cast.leader),
+    ),
+    "housing.remove_honour": (
+        "housing.remove_honour",
+        lambda stage: later(
+            housing.remove_honour,
+            housing.add_honour(stage.cast.community_area, 2025, "和谐社区", by=SYSTEM),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.mark_clear": (
+        "housing.mark_clear",
+        lambda stage: later(
+            housing.mark_clear,
+            stage.cast.community_area,
+            _item(ListKind.SIX_CLEARS, derived_by=""),
+            60,
+            by=stage.cast.leader,
+        ),
+    ),
+}
+
+
+def _compound(stage: Stage) -> Any:
+    return housing.add_compound(stage.cast.community_area, "黎花园", by=SYSTEM)
+
+
+def _item(kind: ListKind, **values: Any) -> ListItem:
+    housing.load_lists(by=SYSTEM)
+    return ListItem.objects.filter(kind=kind, is_active=True, **values)[0]
+
+
+def _owner(stage: Stage) -> Ownership:
+    return housing.add_owner(stage.home(), told.OwnerValues("原秀英", phone="13800000001"), by=SYSTEM)
+
+
+def _tenancy(stage: Stage) -> Tenancy:
+    return housing.start_tenancy(stage.home(), told.TenancyValues(clock.today(), contact="李桂香"), by=SYSTEM)
+
+
+def _lamp(stage: Stage) -> told.FacilityValues:
+    west, south, east, north = stage.cast.grid.bounds
+    return told.FacilityValues(_item(ListKind.FACILITY), "路灯", (west + east) / 2, (south + north) / 2)
+
+
+def _facility(stage: Stage) -> Facility:
+    return housing.add_facility(_lamp(stage), by=SYSTEM)
+
+
+def _mend(stage: Stage) -> Mend:
+    housing.report_repair(_facility(stage), "灯不亮", by=stage.cast.leader)
+    return Mend.objects.get()
+
+
+def _settled(stage: Stage) -> str:
+    number: str = _mend(stage).case_number
+    housing.settle_mends(number, "修好了", by=SYSTEM)
+    return number
+
+
+def _line(stage: Stage, *, by: Any) -> Any:
+    return housing.add_budget_line(stage.cast.community_area, 2025, BudgetKind.BUDGET, "长椅", Decimal(1000), by=by)
+
+
+CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | RENTALS | PEOPLE | CASES
 
 
 def public_actions() -> Iterator[str]:

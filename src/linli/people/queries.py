@@ -334,6 +334,13 @@ def household_numbers(user: Any, dwellings: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("dwelling_id", "number"))
 
 
+def households_at(user: Any, dwelling: Dwelling) -> list[Household]:
+    """Return the households that live in a dwelling now, with their members, as far as the user may see them."""
+    return list(
+        _with_members(Household.objects.visible_to(user).filter(dwelling=dwelling, ended_on=None)).order_by("pk")
+    )
+
+
 def residents_count(user: Any, area: Area) -> int:
     """Return how many people of the ledgers that a user may count live in a subtree."""
     return Person.objects.filter(within(outermost([area.path]))).count() if user.has_perm("people.count", area) else 0
