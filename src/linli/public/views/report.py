@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.accounts import ratelimit
 from linli.cases.actions import RESIDENT, report_case
 from linli.core.crypto import DecryptionError
+from linli.core.qr import qr_code
 from linli.core.requests import client_address
 from linli.core.tokens import new_token
 from linli.journal import actions as journal
@@ -22,7 +23,7 @@ from linli.public import once
 from linli.public.cards import known_place
 from linli.public.forms import ResidentReportForm
 from linli.public.limits import wait_for
-from linli.public.links import for_holder_only, qr_code
+from linli.public.links import for_holder_only
 
 SENT_COOKIE = "linli_sent"
 SENT_SECONDS = 300

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from linli.accounts.access import allowed
 from linli.areas.models import Area
 from linli.core.paging import page_of
+from linli.core.qr import qr_code
 from linli.housing.actions import (
     add_compound,
     add_house,
@@ -49,7 +50,6 @@ from linli.housing.queries.rentals import (
 )
 from linli.housing.rules import may_keep, require_editor, require_keeper
 from linli.people.queries import household_numbers
-from linli.public.links import qr_code
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 BUILDINGS_ON_A_PAGE = 50

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
 from linli.core.paging import page_of
+from linli.core.qr import qr_code
 from linli.housing.actions import (
     add_home,
     add_owner,
@@ -52,7 +53,6 @@ from linli.housing.queries.rentals import (
 )
 from linli.housing.rules import may_keep, require_keeper
 from linli.people.queries import households_at
-from linli.public.links import qr_code
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 
@@ -158,7 +158,12 @@ def dwelling_owner_end(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 def dwelling_tenancy_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a tenancy."""
     home = _kept(request, pk)
-    form = TenancyForm(submitted(request), households=households_at(request.user, home))
+    living = households_at(request.user, home)
+    tenants = [
+        (found.number, "、".join(row.person.name for row in found.members))  # type: ignore[attr-defined]
+        for found in living
+    ]
+    form = TenancyForm(submitted(request), households=tenants)
     action = lambda: start_tenancy(home, form.values(), by=request.user)  # noqa: E731
     return _done(request, home, form, action, _("Write down a tenancy"), _("Write it down"))
 
