@@ -45,11 +45,13 @@ from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
 from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
+from linli.people.places import Tie
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
+from tests.people.homes import make_homes
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -396,6 +398,95 @@ PEOPLE: Calls = {
     ),
 }
 
+# What happens to people and their homes, in the two grids of ``make_homes``.
+MOVES: Calls = {
+    "people.change_person": (
+        "people.change",
+        lambda stage: later(people.change_person, stage.household(), {"employer": "供热公司"}, by=stage.cast.worker),
+    ),
+    "people.change_tie": ("people.change_tie", lambda stage: _change_tie(stage)),
+    "people.move_in": (
+        "people.move_in",
+        lambda stage: later(
+            people.move_in, people.NewPerson("原秀英"), stage.home(), Tie(), by=stage.cast.worker, day=clock.today()
+        ),
+    ),
+    "people.move_out": ("people.move_out", lambda stage: _move(stage, people.move_out)),
+    "people.move_home": ("people.move_home", lambda stage: _move(stage, people.move_home, 2)),
+    "people.record_birth": ("people.birth", lambda stage: _birth(stage)),
+    "people.record_death": ("people.death", lambda stage: _death(stage)),
+    "people.split_household": ("people.split", lambda stage: _move(stage, people.split_household)),
+    "people.merge_households": ("people.merge_households", lambda stage: _merge(stage)),
+    "people.change_head": ("people.change_head", lambda stage: _change_head(stage)),
+    "people.ask_transfer": ("people.ask_transfer", lambda stage: _ask(stage)),
+    "people.accept_transfer": ("people.accept_transfer", lambda stage: _accept(stage)),
+    "people.refuse_transfer": (
+        "people.refuse_transfer",
+        lambda stage: later(people.refuse_transfer, _ask(stage)(), "没住进来", by=stage.cast.leader),
+    ),
+    "people.withdraw_transfer": (
+        "people.withdraw_transfer",
+        lambda stage: later(people.withdraw_transfer, _ask(stage)(), by=stage.cast.worker),
+    ),
+    "people.print_household": (
+        "people.print_household",
+        lambda stage: later(
+            people.print_household, make_homes(stage.cast).household("单田芳"), by=stage.cast.worker, day=clock.today()
+        ),
+    ),
+    "people.print_codes": (
+        "people.print_codes",
+        lambda stage: later(people.print_codes, stage.cast.grid, 3, by=stage.cast.worker),
+    ),
+}
+
+
+def _move(stage: Stage, action: Any, *homes: int) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    there = [world.homes[number] for number in homes]
+    some = [world.person("李桂香")]
+    return later(action, world.household("单田芳"), some, *there, by=stage.cast.worker, day=clock.today())
+
+
+def _change_tie(stage: Stage) -> Callable[[], object]:
+    person = make_homes(stage.cast).person("单田芳")
+    return later(people.change_tie, person, by=stage.cast.worker, day=clock.today(), presence=Presence.AWAY)
+
+
+def _birth(stage: Stage) -> Callable[[], object]:
+    household = make_homes(stage.cast).household("单田芳")
+    child = people.NewPerson("单小雪", Sex.FEMALE, clock.today())
+    return later(people.record_birth, household, child, by=stage.cast.worker, day=clock.today())
+
+
+def _death(stage: Stage) -> Callable[[], object]:
+    person = make_homes(stage.cast).person("王翠萍")
+    return later(people.record_death, person, by=stage.cast.worker, day=clock.today())
+
+
+def _merge(stage: Stage) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    both = world.household("单田芳"), world.household("王翠萍")
+    return later(people.merge_households, *both, by=stage.cast.worker, day=clock.today())
+
+
+def _change_head(stage: Stage) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    household, head = world.household("单田芳"), world.person("李桂香")
+    return later(people.change_head, household, head, by=stage.cast.worker, day=clock.today())
+
+
+def _ask(stage: Stage) -> Callable[[], Any]:
+    world = make_homes(stage.cast)
+    household, person = world.household("单田芳"), world.person("李桂香")
+    return later(people.ask_transfer, household, [person], world.buildings[1], by=stage.cast.worker, day=clock.today())
+
+
+def _accept(stage: Stage) -> Callable[[], object]:
+    transfer = _ask(stage)()
+    home = Dwelling.objects.get(building=transfer.building, room="301")
+    return later(people.accept_transfer, transfer, home, by=stage.cast.leader)
+
 
 def _correction(stage: Stage) -> Correction:
     stage.household()
@@ -558,7 +649,7 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
-CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | CASES
+CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | MOVES | CASES
 
 
 def public_actions() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``linli check``: one report on coverage, orphans, vacancies, values to correct and cases that broke their workflow.
+"""``linli check``: one report on coverage, orphans, vacancies, values to correct, broken workflows and histories.
 
 What stands under ``problems`` must not be; what stands under ``notices`` waits for somebody's work. The report names
 codes and addresses of buildings, never a person.
@@ -22,6 +22,7 @@ from linli.core.geo import from_geojson, gaps_and_overlaps
 from linli.core.paths import within
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState
+from linli.people.histories import broken_histories
 from linli.people.models import Correction, Household, Person
 
 # Rounded coordinates leave slivers; a gap smaller than a doormat is none.
@@ -36,7 +37,7 @@ def check_all(area: Area | None, *, by: Any) -> dict[str, Any]:
     require(by, "areas.edit", area)
     paths = [area.path] if area else list(Area.objects.filter(parent=None).values_list("path", flat=True))
     roots = [area] if area else list(Area.objects.filter(parent=None))
-    problems = [*_coverage(paths), *_orphans(paths), *_broken(paths)]
+    problems = [*_coverage(paths), *_orphans(paths), *_broken(paths), *_histories(area, paths)]
     notices = [*_vacancies(roots), *_without_grid(paths), *_corrections(paths)]
     checked = {
         "areas": Area.objects.filter(within(paths)).count(),
@@ -103,6 +104,13 @@ def _counted(kind: str, rows: QuerySet[Any, Any], belongs_to: str) -> Iterator[F
 def _broken(paths: list[str]) -> Iterator[Finding]:
     for found in islice(replay_all(Case.objects.filter(within(paths))), MOST_NAMED):
         yield {"kind": "case_breaks_workflow", "case": found.case, "step": found.step, "problem": found.reason}
+
+
+def _histories(area: Area | None, paths: list[str]) -> Iterator[Finding]:
+    """Yield whose events don't lead to where they live; everywhere, also of those who moved away."""
+    people = Person.objects.filter(within(paths)) if area else Person.objects.all()
+    for person in islice(broken_histories(people), MOST_NAMED):
+        yield {"kind": "residence_history_broken", "person": person}
 
 
 def _vacancies(roots: Iterable[Area]) -> Iterator[Finding]:

@@ -8,5 +8,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.people import receivers, sheets  # noqa: F401 - receivers connect on import
+        from linli.people.actions.transfers import register_texts
 
+        register_texts()
         sheets.register()

@@ -20,11 +20,25 @@ from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState, Relation
-from linli.people.models import Correction, Household, Person, Residence
+from linli.people.models import Correction, Household, Particulars, Person, Residence
 from linli.people.terms import TAIL_DIGITS, name_piece, name_readings, tail_term
 
 ID_CONTEXT = "people.Person.id_number"
 PHONE_CONTEXT = "people.Person.phone"
+
+# Facts that are kept with the person, and those that are kept beside (``Particulars``).
+NAMED = ("emergency_name", "emergency_relation", "emergency_phone", "skills", "declined")
+FACTS = (
+    "name",
+    "sex",
+    "birth_date",
+    "id_number",
+    "phone",
+    "registered_address",
+    "employer",
+    "note",
+    *NAMED,
+)
 
 LONGEST_SEARCH = 100
 # So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
@@ -120,6 +134,12 @@ def masked(person: Person) -> dict[str, Any]:
         "registered_address": person.registered_address,
         "employer": person.employer,
     }
+
+
+def facts_of(person: Person, particulars: Particulars | None) -> dict[str, Any]:
+    """Return the facts of a person as they stand now, by their names."""
+    beside = particulars or Particulars()
+    return {name: getattr(beside if name in NAMED else person, name) for name in FACTS}
 
 
 def age_of(born: date | None, day: date | None = None) -> int | None:
