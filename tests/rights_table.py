@@ -83,6 +83,19 @@ PAGES: dict[str, Door] = {
     "person-reveal": Door(
         "people.reveal", "person", "people.view", "people.reveal", BOTH, {"pk": "{person}", "field": "id_number"}
     ),
+    "household-print": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "household-change": Door(
+        "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
+    ),
+    "household-codes": Door("people.edit"),
+    "household-codes-print": Door("people.edit", "grid", "people.edit", query="under={grid}"),
+    "home-move-in": Door("people.edit", "household", "people.view", "people.edit", BOTH, {"pk": "{home}"}),
+    "person-edit": Door("people.edit", "person", "people.view", "people.edit", BOTH, {"pk": "{person}"}),
+    "transfer-list": Door("people.edit"),
+    "transfer": Door("people.edit", "transfer", "people.edit", path={"pk": "{transfer}"}),
+    "transfer-withdraw": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{transfer}"}),
+    "transfer-accept": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
+    "transfer-refuse": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
     "correction-list": Door("people.edit"),
     "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
     "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
@@ -188,6 +201,8 @@ LISTS: dict[str, Listing] = {
     "search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
     "household-list": Listing("people.view", "household", "{household}"),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
+    "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
+    "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
     "import-list": Listing("people.import", "batch", "{batch}"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),

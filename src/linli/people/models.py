@@ -135,6 +135,10 @@ class Residence(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} → {self.household_id}"
 
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is in force at the end of a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or self.until > day)
+
     # Three words for each person of a household; ``get_…_display`` would gather all choices for each of them.
 
     @property

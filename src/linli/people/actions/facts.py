@@ -44,7 +44,9 @@ def reveal(person: Person, hidden_field: str, *, by: Any, reason: str) -> str:
     require(by, "people.reveal", locked)
     purpose = require_purpose(reason)
     journal.record(by, "people.reveal", locked, reason=purpose, detail={"field": hidden_field})
-    holder = locked.particulars if hidden_field == "emergency_phone" else locked
+    holder: Any = locked
+    if hidden_field == "emergency_phone":
+        holder = Particulars.objects.filter(person=locked).first() or Particulars()
     value: str = getattr(holder, hidden_field)
     return value
 
