@@ -132,6 +132,9 @@ PAGES: dict[str, Door] = {
     "field-case-step": _case(reach="cases.note", methods=BOTH, path={"action": "note"}),
     "field-household-list": Door("people.view"),
     "field-household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "field-household-change": Door(
+        "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
+    ),
     "field-grid": Door("areas.view"),
     "find": Door(PUBLIC),
     "find-suggest": Door(PUBLIC, query="q=7"),
