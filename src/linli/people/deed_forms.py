@@ -325,7 +325,7 @@ class NewcomerForm(DeedForm):
     )
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
-        choices=[("", gettext_lazy("not said")), *Sex.choices],
+        choices=Sex.choices,
         required=False,
         widget=forms.RadioSelect,
     )

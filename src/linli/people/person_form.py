@@ -26,7 +26,7 @@ class PersonForm(PastDayMixin, forms.Form):
     )
     sex = forms.ChoiceField(
         label=gettext_lazy("Sex"),
-        choices=[("", gettext_lazy("not said")), *Sex.choices],
+        choices=Sex.choices,
         required=False,
         widget=forms.RadioSelect,
     )
