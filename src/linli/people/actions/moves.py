@@ -122,9 +122,9 @@ def move_home(
         NotPossible: the home lies in another grid, somebody does not live here, or the day does not fit.
     """
     require(by, "people.edit", home)
-    (locked,) = lock_households(household)
+    locked, there = lock_with(household, home)
     require(by, "people.edit", locked)
-    target = _target(home, locked)
+    target = _target(there, locked)
     if target.path != locked.path:
         raise NotPossible(_("This home lies in another grid. Ask that grid to take them over instead."), "home")
     members = members_of(locked)
@@ -273,13 +273,21 @@ def _household(home: Home) -> Household:
     return lock_households(home)[0]
 
 
+def lock_with(household: Household, home: Home) -> tuple[Household, Home]:
+    """Lock the household that people leave and the one that they join, in one order, and return both read anew."""
+    if isinstance(home, Household) and home.pk != household.pk:
+        locked, there = lock_households(household, home)
+        return locked, there
+    return lock_households(household)[0], home
+
+
 def _target(home: Home, left: Household) -> Household:
     """Return the household that people of another one enter."""
     if isinstance(home, Dwelling) and home.pk != left.dwelling_id:
         return new_household(home)
     if isinstance(home, Dwelling) or home.pk == left.pk:
         raise NotPossible(_("They live in this home already. Choose another one."), "home")
-    return lock_households(home)[0]
+    return home
 
 
 def _home_of(person: Person) -> Household:

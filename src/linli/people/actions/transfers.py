@@ -20,7 +20,7 @@ from linli.inbox.actions import send
 from linli.inbox.texts import register
 from linli.journal import actions as journal
 from linli.people.actions.book import Book, chosen, lock_households, members_of, new_household, require_past
-from linli.people.actions.moves import Home, pass_on_head, settle_group
+from linli.people.actions.moves import Home, lock_with, pass_on_head, settle_group
 from linli.people.choices import EventKind, TransferState
 from linli.people.models import Event, Household, Person, Transfer
 from linli.people.rules import NotPossible
@@ -113,12 +113,12 @@ def accept_transfer(
     require(by, "people.edit", locked.building)
     if home.path != locked.building.path:
         raise NotPossible(_("Choose a home in the grid that they move to."), "home")
-    (left,) = lock_households(locked.household)
+    left, there = lock_with(locked.household, home)
     _close(locked, TransferState.ACCEPTED, by)
     members = members_of(left)
     moving = chosen(members, locked.people.all())
-    begun = isinstance(home, Dwelling)
-    target = new_household(home) if isinstance(home, Dwelling) else lock_households(home)[0]
+    begun = isinstance(there, Dwelling)
+    target = new_household(there) if isinstance(there, Dwelling) else there
     book = Book(EventKind.TRANSFER, day or locked.day, by=by, detail={"transfer": locked.pk})
     settle_group(book, moving, target, relations or {}, begun=begun)
     pass_on_head(book, members, moving, new_head)
