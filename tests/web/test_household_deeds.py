@@ -64,6 +64,17 @@ def test_somebody_moves_in(homes: Homes, client_for: Browser) -> None:
     assert homes.household("原秀英") == homes.household("单田芳")
 
 
+def test_somebody_who_lived_here_before_comes_back(homes: Homes, client_for: Browser) -> None:
+    told = {"people": _pk(homes, "单小雨"), "destination": "elsewhere"}
+    assert _do(homes, client_for, "单田芳", "move-out", **told).status_code == 302
+    back = {"returning": _pk(homes, "单小雨"), "relation": Relation.DAUGHTER, "registration": "here"}
+    without = _do(homes, client_for, "单田芳", "move-in", **{**back, "returning": ""})
+    assert "请写姓名" in without.content.decode()
+    assert _do(homes, client_for, "单田芳", "move-in", **back).status_code == 302
+    assert homes.household("单小雨") == homes.household("单田芳")
+    assert Person.objects.filter(name="单小雨").count() == 1
+
+
 def test_what_is_wrong_stands_beside_the_field_and_what_was_typed_stays(homes: Homes, client_for: Browser) -> None:
     tomorrow = (clock.today() + timedelta(days=1)).isoformat()
     told = {"name": "原秀英", "relation": "other", "registration": "elsewhere", "day": tomorrow, "id_number": "123"}

@@ -390,6 +390,15 @@ class MoveInForm(NewcomerForm):
 
     def build(self) -> None:
         self.fields["birth_date"].required = False
+        self.gone = gone_from(self.household)
+        if self.gone:
+            self.fields["returning"] = forms.ChoiceField(
+                label=_("Somebody who lived here before"),
+                required=False,
+                choices=[("", _("somebody else")), *((str(person.pk), person.name) for person in self.gone)],
+                help_text=_("Then nothing else about the person has to be written."),
+            )
+            self.fields["name"].required = False
         relations = [choice for choice in Relation.choices if choice[0] != Relation.HEAD]
         if not any(member.is_head for member in self.members):
             relations = list(Relation.choices)
@@ -400,6 +409,25 @@ class MoveInForm(NewcomerForm):
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.returning() is None and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Write the name."))
+        return cleaned
+
+    def returning(self) -> Person | None:
+        """Return who comes back, if somebody was chosen."""
+        chosen = self.cleaned_data.get("returning")
+        return next((person for person in self.gone if str(person.pk) == chosen), None)
+
+
+def gone_from(household: Household) -> list[Person]:
+    """Return who lived in a household before and lives nowhere in the ledger now."""
+    if household.pk is None:
+        return []
+    gone = Person.objects.filter(residences__household=household).exclude(residences__until=None)
+    return list(gone.exclude(particulars__died_on__isnull=False).distinct().order_by("pk"))
 
 
 class BirthForm(NewcomerForm):

@@ -36,7 +36,7 @@ class Deed:
 def _move_in(form: Any, by: Any) -> object:
     told = form.cleaned_data
     tie = Tie(told["relation"], told["registration"])
-    return actions.move_in(form.newcomer(), form.household, tie, by=by, day=told["day"])
+    return actions.move_in(form.returning() or form.newcomer(), form.household, tie, by=by, day=told["day"])
 
 
 def _birth(form: Any, by: Any) -> object:
