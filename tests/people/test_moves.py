@@ -20,7 +20,7 @@ from linli.people.choices import EventKind, Presence, Registration, Relation, Se
 from linli.people.histories import broken_histories
 from linli.people.models import Event, EventLine, Household, Particulars, Person, PersonChange, Residence, Transfer
 from linli.people.places import BrokenHistory, Place, Step, Tie, replay
-from linli.people.queries import household_file, search_people
+from linli.people.queries import HouseholdFilters, household_file, households_for, search_people
 from linli.people.rules import NotPossible
 from linli.people.standings import standing_of
 from tests.cast import Cast
@@ -147,6 +147,8 @@ def test_a_new_head_turns_the_relations(homes: Homes) -> None:
         "单田芳": Relation.FATHER,
         "李桂香": Relation.MOTHER,
     }
+    (listed,) = households_for(homes.cast.worker, HouseholdFilters(text="单小雨"))
+    assert listed.members[0].person.name == "单小雨"  # type: ignore[attr-defined]
     with pytest.raises(NotPossible, match="已经是户主"):
         people.change_head(homes.household("单小雨"), homes.person("单小雨"), by=homes.cast.worker, day=TODAY)
 

@@ -17,8 +17,9 @@ from linli.core import clock
 from linli.people import actions as people
 from linli.people.choices import Presence, Registration, Relation, Sex
 from linli.people.histories import broken_histories, replayed
-from linli.people.models import Household, Person, Residence, Transfer
+from linli.people.models import Household, Particulars, Person, Residence, Transfer
 from linli.people.places import Place, Tie
+from linli.people.queries import NAMED, facts_of, household_file
 from linli.people.rules import NotPossible
 from tests.cast import Cast
 from tests.conftest import TUESDAY
@@ -190,6 +191,47 @@ def check(story: Story) -> None:
 
 def around(day: date) -> tuple[date, ...]:
     return day - timedelta(days=1), day, day + timedelta(days=1)
+
+
+FACTS = ("employer", "phone", "birth_date", "skills", "declined")
+TOLD: dict[str, st.SearchStrategy[Any]] = {
+    "employer": st.sampled_from(["", "供热公司", "和平医院"]),
+    "phone": st.sampled_from(["", "19000000131", "19000000132"]),
+    "birth_date": st.sampled_from([None, date(1961, 8, 25), date(1962, 1, 1)]),
+    "skills": st.sampled_from(["", "修水电"]),
+    "declined": st.lists(st.sampled_from(["employer", "skills"]), max_size=2),
+}
+# How many days later, and what is told then.
+CHANGES = st.lists(st.tuples(st.integers(0, 3), st.fixed_dictionaries({}, optional=TOLD)), max_size=8)
+
+
+@given(changes=CHANGES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_facts_as_of_a_day_are_what_was_known_at_its_end(
+    homes: Homes, changes: list[tuple[int, dict[str, Any]]]
+) -> None:
+    with transaction.atomic():
+        person, now = homes.person("王翠萍"), TUESDAY
+        household = homes.household("王翠萍")
+        known = {now.date() - timedelta(days=1): facts(person)}
+        for later, told in changes:
+            now += timedelta(days=later)
+            with clock.frozen(now):
+                people.change_person(person, told, by=SYSTEM)
+            known[clock.local(now).date()] = facts(person)
+        with clock.frozen(now):
+            for day, then in known.items():
+                (head,) = [
+                    each for each in household_file(homes.cast.worker, household.number, day).members if each.is_head
+                ]
+                shown = {name: getattr(head.particulars if name in NAMED else head.person, name) for name in FACTS}
+                assert shown == then, f"the file tells something else of {day}"
+        transaction.set_rollback(True)
+
+
+def facts(person: Person) -> dict[str, Any]:
+    found = facts_of(Person.objects.get(pk=person.pk), Particulars.objects.filter(person=person).first())
+    return {name: found[name] for name in FACTS}
 
 
 @given(deeds=DEEDS)

@@ -21,7 +21,9 @@ from linli.people.rules import NotPossible
 
 LONGEST_WORDS = 200
 MOST_SUGGESTED = 4
-UNSAID = ("", gettext_lazy("as it follows by itself"))
+# What every form asks first, who it is about, and last, when.
+FIRST = ("returning", "name", "people", "new_head", "who", "head", "other")
+LAST = ("day", "note")
 DAY_ERRORS = {
     "required": gettext_lazy("Choose the day on which it happened."),
     "invalid": gettext_lazy("This is no date. Write it as 1961-08-25."),
@@ -55,7 +57,8 @@ class DeedForm(PastDayMixin, forms.Form):
         self.fields["day"].initial = clock.today()
         self.fields["day"].widget.attrs["max"] = clock.today().isoformat()
         self.build()
-        self.order_fields([*(name for name in self.fields if name not in ("day", "note")), "day", "note"])
+        between = [name for name in self.fields if name not in (*FIRST, *LAST)]
+        self.order_fields([*FIRST, *between, *LAST])
 
     def build(self) -> None:
         """Fill in the choices."""

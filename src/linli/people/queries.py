@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
@@ -229,7 +229,8 @@ def _with_standing(standing: str) -> Exists:
 
 
 def _with_members(households: QuerySet[Household]) -> QuerySet[Household]:
-    present = Residence.objects.filter(until=None).select_related("person").order_by("pk")
+    head_first = Case(When(relation=Relation.HEAD, then=0), default=1)
+    present = Residence.objects.filter(until=None).select_related("person").order_by(head_first, "pk")
     present = present.defer("person__id_number", "person__phone", "person__search_terms")
     return households.select_related("dwelling__building").prefetch_related(
         Prefetch("residences", queryset=present, to_attr="members")
