@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import date, timedelta
 
@@ -31,10 +32,14 @@ _NUMBERS = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![\dXx])")
 
 
 @transaction.atomic
-def declare(new: NewDeclaration) -> Declared:
+def declare(new: NewDeclaration, *, rng: random.Random | None = None) -> Declared:
     """Take a declaration, tell those who keep the ledger of the home, and give a private link.
 
-    Raises ``ValidationError`` by field where something is missing or wrong, or is not asked of this declarer.
+    Args:
+        rng: where the chance in the number comes from; the operating system unless a seeded demo gives its own.
+
+    Raises:
+        ValidationError: something is missing or wrong, by field, or can't be declared by this declarer.
     """
     asked = fields_of(new.declarer, new.kind)
     if asked is None:
@@ -42,7 +47,7 @@ def declare(new: NewDeclaration) -> Declared:
     # As it lies now: it may have come to another grid while the form was open.
     building = Building.objects.select_related("community", "grid").get(pk=new.building.pk)
     declaration = Declaration(
-        number=_free_number(),
+        number=_free_number(rng),
         declarer=new.declarer,
         kind=new.kind,
         building=building,
@@ -160,8 +165,8 @@ def _checked_id_number(value: str) -> str:
 CHECKS = {Field.NAME: _checked_name, Field.PHONE: _checked_phone, Field.ID_NUMBER: _checked_id_number}
 
 
-def _free_number() -> str:
+def _free_number(rng: random.Random | None) -> str:
     """Return a number that nobody has: D and the day and chance, as ``D1125-K7QF3``."""
-    while Declaration.objects.filter(number=(number := f"D{new_case_number(clock.today())}")).exists():
+    while Declaration.objects.filter(number=(number := f"D{new_case_number(clock.today(), rng)}")).exists():
         pass
     return number

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('by', models.CharField(max_length=150, verbose_name='user name')),
                 ('by_name', models.CharField(max_length=120, verbose_name='by')),
-                ('action', models.CharField(choices=[('declare', 'declare'), ('take_up', 'look into it'), ('prepare', 'prepare'), ('ask', 'ask back'), ('answer', 'answer'), ('confirm', 'confirm'), ('refuse', 'refuse'), ('withdraw', 'withdraw'), ('lapse', 'let it lapse'), ('erase', 'erase what is personal')], max_length=10, verbose_name='action')),
+                ('action', models.CharField(choices=[('declare', 'declare'), ('take_up', 'look into it'), ('prepare', 'prepare'), ('ask', 'ask back'), ('answer', 'answer the question'), ('confirm', 'confirm'), ('refuse', 'refuse'), ('withdraw', 'withdraw'), ('lapse', 'let it lapse'), ('erase', 'erase what is personal')], max_length=10, verbose_name='action')),
                 ('source', models.CharField(blank=True, choices=[('received', 'received'), ('looked_at', 'being looked at'), ('asked', 'asked back'), ('confirmed', 'confirmed'), ('refused', 'not confirmed'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='from')),
                 ('target', models.CharField(choices=[('received', 'received'), ('looked_at', 'being looked at'), ('asked', 'asked back'), ('confirmed', 'confirmed'), ('refused', 'not confirmed'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='to')),
                 ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='declarations.declaration', verbose_name='declaration')),
