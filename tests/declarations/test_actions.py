@@ -306,8 +306,8 @@ def test_the_promise_counts_from_a_day_to_come(cast: Cast) -> None:
     assert now.due_at is not None
     assert later.due_at is not None
     # Three working days from Tuesday 24 November, and from Tuesday 1 December.
-    assert f"{clock.local(now.due_at):%m-%d %H:%M}" == "11-28 00:00"
-    assert f"{clock.local(later.due_at):%m-%d %H:%M}" == "12-05 00:00"
+    assert f"{clock.local(now.due_at):%m-%d %H:%M}" == "11-27 18:00"
+    assert f"{clock.local(later.due_at):%m-%d %H:%M}" == "12-04 18:00"
 
 
 def test_of_two_at_one_moment_one_wins_and_the_other_is_told_who_did_what(cast: Cast) -> None:

@@ -32,7 +32,7 @@ def reminders() -> int:
 def test_who_keeps_the_ledger_is_reminded_when_the_promise_is_over_and_again_later(cast: Cast) -> None:
     declared(building(cast))
     begin = clock.now()
-    # The promise ends with Friday; the next reminder comes two working days after Saturday: at the end of Tuesday.
+    # The promise ends on Friday evening; looked at on Saturday, the next reminder comes two working days later.
     for days, expected in ((3, 0), (4, 4), (5, 4), (7, 4), (8, 8)):
         remind_waiting(begin + timedelta(days=days))
         assert reminders() == expected, f"after {days} days"
@@ -113,7 +113,7 @@ def test_the_place_may_name_other_periods(cast: Cast) -> None:
     assert (periods().promise, periods().ended, periods().confirmed) == (1, 7, 180)
     made = declared(building(cast)).declaration
     assert made.due_at is not None
-    assert f"{clock.local(made.due_at):%m-%d}" == "11-26"
+    assert f"{clock.local(made.due_at):%m-%d}" == "11-25"
     for wrong in ("promise = 0\n", 'promise = "three"\n', "promised = 3\n", "promise = true\n"):
         own.write_text(wrong, encoding="utf-8")
         with pytest.raises(ValueError, match="no periods"):

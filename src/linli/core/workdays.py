@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from linli.core import clock
 from linli.core.registry import Registry
@@ -21,6 +21,7 @@ def current() -> Calendar:
 
 
 def end_of_working_day(day: date, count: int) -> datetime:
-    """Return the end of the last of so many working days after a day, in Shanghai."""
-    last = add_working_days(day, count, current())
-    return datetime.combine(last + timedelta(days=1), time.min, clock.SHANGHAI)
+    """Return the moment at which the last of so many working days after a day ends, in Shanghai."""
+    calendar = current()
+    _opens, closes = calendar.hours.spans[-1]
+    return datetime.combine(add_working_days(day, count, calendar), closes, clock.SHANGHAI)

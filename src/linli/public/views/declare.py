@@ -27,7 +27,7 @@ from linli.housing.models import Building
 from linli.housing.queries import buildings_in
 from linli.journal import actions as journal
 from linli.public import handover, once
-from linli.public.cards import known_place, name_of_plate
+from linli.public.cards import known_place, name_of_plate, order_of
 from linli.public.declared import sorts, words_of
 from linli.public.limits import limited, wait_for
 from linli.public.links import for_holder_only, qr_code
@@ -129,7 +129,8 @@ def _compounds(area: Area, form_url: str) -> list[tuple[str, list[tuple[str, str
         name = building.compound.name if building.compound else ""
         where = urlencode({"address": building.address, "community": building.community.code})
         found.setdefault(name, []).append((building.name, f"{form_url}?{where}"))
-    return sorted(found.items(), key=lambda row: (not row[0], row[0]))
+    ordered = sorted(found.items(), key=lambda row: (not row[0], row[0]))
+    return [(name, sorted(houses, key=lambda house: order_of(house[0]))) for name, houses in ordered]
 
 
 def _take(request: HttpRequest, form: DeclarationForm) -> HttpResponse:

@@ -273,6 +273,7 @@ def _page(
     number = household_numbers(user, [home.pk]).get(home.pk, "") if home is not None else ""
     context = {
         "declaration": found,
+        "title": _said(found.get_declarer_display(), found.kind_label),
         "answers": answers_of(found) if found.erased_at is None else [],
         "home": home,
         "household_url": link("household", number) if number else "",
@@ -286,12 +287,16 @@ def _page(
         "steps": [(action, WITH_WORDS[action][0]) for action in WITH_WORDS if action in possible],
         "may_reveal": user.has_perm("people.reveal", found),
         "history": [
-            widgets.Entry(f"{step.doer}: {Action(step.action).label}", step.at, said_with(step))
+            widgets.Entry(_said(step.doer, Action(step.action).label), step.at, said_with(step))
             for step in reversed(history_of(found))
         ],
         "conflict": conflict,
     }
     return render(request, "web/declarations/declaration.html", context, status=status)
+
+
+def _said(who: str, what: object) -> str:
+    return _("%(who)s: %(what)s") % {"who": who, "what": what}
 
 
 def _prepared(found: Declaration) -> str:
