@@ -29,7 +29,7 @@ from linli.declarations.actions import (
 )
 from linli.declarations.choices import Action, Choice, Declarer, Field, Kind, State
 from linli.declarations.models import Declaration, DeclarationLink, DeclarationStep, Words
-from linli.declarations.queries import link_by_token, matches_for, said_with
+from linli.declarations.queries import dwelling_of, link_by_token, matches_for, said_with
 from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid
 from linli.housing.choices import Occupancy
 from linli.housing.models import Dwelling
@@ -203,7 +203,7 @@ def test_a_newcomer_may_join_a_household(cast: Cast) -> None:
 def test_somebody_of_the_ledger_moves_and_the_former_home_stays_as_history(cast: Cast) -> None:
     old, new = family(home(cast)), home(cast, "602")
     made = declared(new.building, room="602", name=NAME, phone=PHONE).declaration
-    (match,) = matches_for(made, cast.leader)
+    (match,) = matches_for(made, cast.leader, dwelling_of(made))
     assert (match.person.name, match.lives_here) == (NAME, False)
     confirm(made, StepValues(choice=Choice.PERSON, person=match.person), by=cast.leader)
     rows = list(Residence.objects.filter(person=match.person).order_by("pk"))
@@ -280,7 +280,7 @@ def test_a_known_id_number_of_another_community_is_not_written_twice(cast: Cast)
     far = add_building(NewBuilding(cast.far_community, "8号楼", grid=cast.far_grid), by=SYSTEM)
     family(add_dwellings([NewDwelling(far, "1", "101")], by=SYSTEM)[0])
     made = declared(building(cast), id_number=ID_NUMBER).declaration
-    assert matches_for(made, cast.leader) == []
+    assert matches_for(made, cast.leader, dwelling_of(made)) == []
     with pytest.raises(people_rules.NotPossible):
         confirm(made, NEW, by=cast.leader)
     assert fresh(made).state == State.RECEIVED

@@ -173,15 +173,17 @@ def buildings_named(address: str, community: str = "") -> list[Building]:
     return whole or found
 
 
-def matches_for(declaration: Declaration, user: Any) -> list[Match]:
+def matches_for(declaration: Declaration, user: Any, home: Dwelling | None) -> list[Match]:
     """Return whom of the ledger, within the user's reach, a declaration may mean: the likeliest first.
 
     Somebody is known by the ID number, by the phone, or by the name among those who live in the home. Who moves out or
-    has a new phone is looked for in the home only, unless a number names them.
+    has a new phone is looked for in the home only.
+
+    Args:
+        home: what `dwelling_of` found.
     """
     if not declaration.of_oneself or declaration.erased_at is not None:
         return []
-    home = dwelling_of(declaration)
     scope = Person.objects.visible_to(user)
     condition = Q(pk__in=[])
     if declaration.id_number:

@@ -14,7 +14,7 @@ from linli.declarations.actions.engine import clean_words, find_row, lock, write
 from linli.declarations.actions.values import NOTHING, StepValues
 from linli.declarations.choices import Action, Choice
 from linli.declarations.models import Declaration
-from linli.declarations.queries import choices_for, matches_for
+from linli.declarations.queries import choices_for, dwelling_of, matches_for
 from linli.declarations.rules import require_come
 from linli.housing.choices import Occupancy
 
@@ -68,7 +68,7 @@ def _take(declaration: Declaration, action: str, values: StepValues, *, by: Any,
 def _note_choice(declaration: Declaration, values: StepValues, by: Any) -> None:
     """Keep whom it is about and how the home is used. Raises ``ValidationError`` for what can't be chosen."""
     wanted = f"{values.choice}:{values.person.pk}" if values.person is not None else values.choice
-    possible = choices_for(declaration, matches_for(declaration, by))
+    possible = choices_for(declaration, matches_for(declaration, by, dwelling_of(declaration)))
     if possible and wanted not in possible:
         raise ValidationError({"choice": _("Choose whom of the ledger this is about.")})
     if values.occupancy not in ("", *Occupancy.values):

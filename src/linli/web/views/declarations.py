@@ -27,6 +27,7 @@ from linli.declarations.forms import DecisionForm, WordsForm
 from linli.declarations.models import Declaration
 from linli.declarations.queries import (
     OPEN,
+    Match,
     answers_of,
     counts_for,
     declaration_for,
@@ -41,8 +42,11 @@ from linli.declarations.queries import (
 )
 from linli.declarations.rules import HIDDEN_FIELDS, can
 from linli.declarations.workflow import DECIDES, OPEN_STATES
+from linli.housing.models import Dwelling
 from linli.people import rules as people_rules
+from linli.people.choices import Relation
 from linli.people.forms import RevealForm
+from linli.people.models import Household
 from linli.people.queries import household_numbers
 from linli.web.declaration_words import choice_lines
 from linli.web.links import link
@@ -220,7 +224,7 @@ def _states(user: Any, chosen: str) -> list[widgets.Choice]:
 def _decide(request: HttpRequest, found: Declaration, action: str) -> HttpResponse:
     """Take the form of the page: keep it for whoever decides, or write it into the ledger."""
     user = request.user
-    form = _form(found, user, request.POST)
+    form = _form(found, _ledger(found, user), request.POST)
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     step = actions.confirm if action == Action.CONFIRM else actions.prepare
@@ -242,18 +246,30 @@ def _done(request: HttpRequest, found: Declaration, action: str) -> HttpResponse
     return redirect("declaration", number=found.number)
 
 
-def _form(found: Declaration, user: Any, data: Any = None) -> DecisionForm:
+@dataclass(frozen=True)
+class Ledger:
+    """What the ledger holds about a declaration, within the reader's reach."""
+
+    home: Dwelling | None
+    matches: list[Match]
+    households: list[Household]
+
+
+def _ledger(found: Declaration, user: Any) -> Ledger:
     home = dwelling_of(found)
-    matches = matches_for(found, user)
-    households = households_in(home)
+    return Ledger(home, matches_for(found, user, home), households_in(home) if found.of_oneself else [])
+
+
+def _form(found: Declaration, ledger: Ledger, data: Any = None) -> DecisionForm:
+    matches, households = ledger.matches, ledger.households
     prepared = f"{found.choice}:{found.person_id}" if found.choice == Choice.PERSON else found.choice
     likely = f"{Choice.PERSON}:{matches[0].person.pk}" if matches and len(matches[0].reasons) > 1 else ""
     initial = {
         "version": found.version,
         "choice": prepared or likely,
         "household": households[0].number if households else "",
-        "relation": "other" if households else "head",
-        "occupancy": found.occupancy or usual_occupancy(found, home),
+        "relation": Relation.OTHER if households else Relation.HEAD,
+        "occupancy": found.occupancy or usual_occupancy(found, ledger.home),
     }
     return DecisionForm(found, matches, households, data, initial=initial)
 
@@ -267,9 +283,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     user, possible = request.user, can(request.user, found)
-    home = dwelling_of(found)
+    ledger = _ledger(found, user)
+    home = ledger.home
     decides = Action.CONFIRM in possible or Action.PREPARE in possible
-    shown = (form or _form(found, user)) if decides else None
+    shown = (form or _form(found, ledger)) if decides else None
     number = household_numbers(user, [home.pk]).get(home.pk, "") if home is not None else ""
     context = {
         "declaration": found,
@@ -278,7 +295,7 @@ def _page(
         "home": home,
         "household_url": link("household", number) if number else "",
         "form": shown,
-        "lines": choice_lines(found, matches_for(found, user), shown) if shown else [],
+        "lines": choice_lines(found, ledger.matches, shown) if shown else [],
         "prepared": _prepared(found),
         "ahead": found.day > clock.today(),
         "may_confirm": Action.CONFIRM in possible,
