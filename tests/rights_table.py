@@ -54,6 +54,15 @@ def _user(methods: tuple[str, ...]) -> Door:
     return Door("accounts.manage", "user", "accounts.manage", methods=methods, path={"pk": "{user}"})
 
 
+def _declaration(ability: str = "people.edit", **values: Any) -> Door:
+    path = {"number": "{declaration}"} | values.pop("path", {})
+    return Door(ability, "declaration", "people.edit", ability, path=path, **values)
+
+
+def _declared(methods: tuple[str, ...] = POST) -> Door:
+    return Door(PUBLIC, "declaration", methods=methods, path={"token": "{declared}"})
+
+
 PAGES: dict[str, Door] = {
     "sign-in": Door(PUBLIC),
     "sign-out": Door(PUBLIC, methods=POST),
@@ -149,6 +158,21 @@ PAGES: dict[str, Door] = {
     "follow-reply": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
     "follow-renew": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
     "follow-photo": Door(PUBLIC, "case", path={"token": "{token}", "number": "1"}),
+    "declaration-list": Door("people.edit"),
+    "declaration": _declaration(),
+    "declaration-take": _declaration(methods=POST),
+    "declaration-prepare": _declaration(methods=POST),
+    "declaration-confirm": _declaration("declarations.decide", methods=POST),
+    "declaration-step": _declaration(methods=BOTH, path={"action": "ask"}),
+    "declaration-reveal": _declaration("people.reveal", methods=BOTH, path={"field": "phone"}),
+    "declare": Door(PUBLIC),
+    "declare-form": Door(PUBLIC, methods=BOTH, path={"who": "tenant", "kind": "move_in"}),
+    "declare-pick": Door(PUBLIC, "grid", path={"who": "owner", "kind": "let"}, query="under={grid}"),
+    "declare-sent": Door(PUBLIC, opened=404),
+    "declare-follow": _declared(GET),
+    "declare-answer": _declared(),
+    "declare-withdraw": _declared(),
+    "declare-renew": _declared(),
     "privacy": Door(PUBLIC),
     "public-areas": Door(PUBLIC),
     "public-buildings": Door(PUBLIC, "grid", query="grid={grid}"),
@@ -207,6 +231,7 @@ LISTS: dict[str, Listing] = {
     "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
     "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
+    "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
     "import-list": Listing("people.import", "batch", "{batch}"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),

@@ -13,6 +13,7 @@ from linli.areas.models import Area
 from linli.cases import actions as cases
 from linli.cases.models import Case, Category
 from linli.core import clock
+from linli.declarations.actions import NewDeclaration, declare
 from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
 from linli.housing.models import Building
 from linli.jobs.actions import beat
@@ -76,6 +77,11 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     office = "lighting" if prefix else "heating"
     made = _given_case(cast, grid, column, reporter=reporter, worker=worker, leader=leader, office=office)
     post = cast.posts[f"{prefix}worker"]
+    declared = declare(
+        NewDeclaration(
+            "tenant", "contact", house, clock.today(), room="501", answers={"phone": "13900001234"}, declined=("name",)
+        )
+    )
     values = {
         "case": made.case.number,
         "token": str(made.token),
@@ -97,9 +103,11 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "user": str(worker.pk),
         "username": worker.username,
         "plate": plate.token,
+        "declaration": declared.declaration.number,
+        "declared": declared.token,
     }
     here, nowhere = Thing(grid), Thing()
-    things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer"), here)
+    things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)

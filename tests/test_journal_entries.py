@@ -23,6 +23,9 @@ from linli.cases import actions as cases
 from linli.cases.choices import Action, Mechanism, State, Verdict
 from linli.cases.models import Case, Category
 from linli.core import clock
+from linli.declarations import actions as declarations
+from linli.declarations.choices import Choice
+from linli.declarations.models import Declaration
 from linli.exchange import actions as exchange
 from linli.exchange.choices import BatchWork
 from linli.exchange.models import Batch
@@ -48,6 +51,7 @@ from linli.people.models import Correction, Person
 from linli.people.places import Tie
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
+from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
@@ -71,6 +75,7 @@ SILENT = {
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
+    "declarations.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.mark_read": "a mark on one's own messages",
     "jobs.beat": "a sign of life",
@@ -649,7 +654,90 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
-CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | MOVES | CASES
+DECLARATIONS: Calls = {
+    "declarations.declare": (
+        "declarations.declare",
+        lambda stage: later(samples.declared, samples.building(stage.cast)),
+    ),
+    "declarations.take_up": (
+        "declarations.take_up",
+        lambda stage: later(declarations.take_up, _declaration(stage), by=stage.cast.worker),
+    ),
+    "declarations.prepare": (
+        "declarations.prepare",
+        lambda stage: later(
+            declarations.prepare,
+            _declaration(stage),
+            declarations.StepValues(choice=Choice.NEW),
+            by=stage.cast.worker,
+        ),
+    ),
+    "declarations.ask": (
+        "declarations.ask",
+        lambda stage: later(declarations.ask, _declaration(stage), "李桂香是哪位?", by=stage.cast.worker),
+    ),
+    "declarations.answer": (
+        "declarations.answer",
+        lambda stage: later(declarations.answer, _asked(stage), "我是李桂香"),
+    ),
+    "declarations.confirm": (
+        "declarations.confirm",
+        lambda stage: later(
+            declarations.confirm,
+            _declaration(stage),
+            declarations.StepValues(choice=Choice.NEW),
+            by=stage.cast.leader,
+        ),
+    ),
+    "declarations.refuse": (
+        "declarations.refuse",
+        lambda stage: later(declarations.refuse, _declaration(stage), "地址不对", by=stage.cast.leader),
+    ),
+    "declarations.withdraw": (
+        "declarations.withdraw",
+        lambda stage: later(declarations.withdraw, samples.declared(samples.building(stage.cast)).token),
+    ),
+    "declarations.renew_own_link": (
+        "declarations.renew_link",
+        lambda stage: later(declarations.renew_own_link, samples.declared(samples.building(stage.cast)).token),
+    ),
+    "declarations.reveal": (
+        "declarations.reveal",
+        lambda stage: later(
+            declarations.reveal, _declaration(stage), "phone", by=stage.cast.worker, reason=RevealPurpose.CHECK
+        ),
+    ),
+    "declarations.remind_waiting": ("declarations.remind", lambda stage: _declared_long_ago(stage, "remind_waiting")),
+    "declarations.lapse_unanswered": (
+        "declarations.lapse",
+        lambda stage: _declared_long_ago(stage, "lapse_unanswered"),
+    ),
+    "declarations.erase_due": ("declarations.erase", lambda stage: _declared_long_ago(stage, "erase_due")),
+}
+
+
+def _declaration(stage: Stage) -> Declaration:
+    return samples.declared(samples.building(stage.cast)).declaration
+
+
+def _asked(stage: Stage) -> str:
+    made = samples.declared(samples.building(stage.cast))
+    declarations.ask(made.declaration, "几单元?", by=stage.cast.worker)
+    return made.token
+
+
+def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
+    """Let one declaration wait, one be asked about, and one be refused."""
+    _declaration(stage)
+    declarations.ask(
+        samples.declared(samples.building(stage.cast, "4号楼")).declaration, "几单元?", by=stage.cast.worker
+    )
+    refused = samples.declared(samples.building(stage.cast, "5号楼")).declaration
+    declarations.refuse(refused, "地址不对", by=stage.cast.leader)
+    return later(getattr(declarations, duty), clock.now() + timedelta(days=60))
+
+
+CALLS: Calls = DECLARATIONS | ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | MOVES | CASES
 
 
 def public_actions() -> Iterator[str]:

@@ -20,6 +20,7 @@ from linli.cases.models import Case
 from linli.cases.replay import replay_all
 from linli.core.geo import from_geojson, gaps_and_overlaps
 from linli.core.paths import within
+from linli.declarations.models import Declaration
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState
 from linli.people.histories import broken_histories
@@ -90,6 +91,7 @@ def _orphans(paths: list[str]) -> Iterator[Finding]:
     yield from _counted("building_path_differs", Building.objects.filter(here, grid__isnull=False), "grid__path")
     yield from _counted("dwelling_path_differs", Dwelling.objects.filter(here), "building__path")
     yield from _counted("household_path_differs", Household.objects.filter(here), "dwelling__path")
+    yield from _counted("declaration_path_differs", Declaration.objects.filter(here), "building__path")
     yield from _counted("case_path_differs", Case.objects.filter(here), "area__path")
     homeless = Person.objects.filter(here).exclude(residences__until=None)
     if count := homeless.count():

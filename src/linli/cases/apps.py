@@ -11,7 +11,10 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from linli.cases.actions import lapse_silent
         from linli.cases.actions.messages import register_texts
+        from linli.cases.deadlines import calendar
+        from linli.core import workdays
         from linli.jobs.schedule import register
 
         register_texts()
+        workdays.calendars.register(workdays.KEPT, calendar)
         register("cases.lapse_silent", timedelta(minutes=30), lapse_silent)

@@ -12,6 +12,7 @@ from linli.areas.models import Area
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
+from linli.demo.declared import write_declarations
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
 from linli.demo.happenings import Happenings
@@ -62,6 +63,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     with indexed_at_the_end(Person):
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
+    write_declarations(places, seed)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:

@@ -21,6 +21,8 @@ MOST_GRIDS = 4
 # Everybody whom something happens to lived here that many days ago.
 SETTLED_DAYS = 400
 LEAST_MEMBERS = 3
+# More empty homes of a grid than are moved into.
+MOST_EMPTY = 20
 
 
 def write_moves(seed: int, buildings: Sequence[Building], *, by: Any) -> None:
@@ -42,7 +44,7 @@ class _Grid:
         self.by = by
         self.rng = random.Random(f"{seed}:{grid.code}:moves")  # noqa: S311
         self.building = Building.objects.filter(grid=grid).order_by("pk").first()
-        self.empty = Dwelling.objects.filter(path=grid.path, households=None).order_by("pk").iterator()
+        self.empty = iter(list(Dwelling.objects.filter(path=grid.path, households=None).order_by("pk")[:MOST_EMPTY]))
         self.households = self._households(grid)
 
     def _households(self, grid: Area) -> Iterator[Household]:

@@ -70,6 +70,19 @@ ACTIONS: dict[str, str | Promise] = {
     "people.withdraw_transfer": _("withdrew a move to another grid"),
     "people.print_household": _("printed the file of a household"),
     "people.print_codes": _("printed the service codes of a grid"),
+    "declarations.declare": _("declared something about a home"),
+    "declarations.take_up": _("began to look into a declaration"),
+    "declarations.prepare": _("prepared a declaration"),
+    "declarations.ask": _("asked about a declaration"),
+    "declarations.answer": _("answered about a declaration"),
+    "declarations.confirm": _("confirmed a declaration"),
+    "declarations.refuse": _("refused a declaration"),
+    "declarations.withdraw": _("withdrew a declaration"),
+    "declarations.lapse": _("let a declaration lapse"),
+    "declarations.erase": _("erased what was personal of a declaration"),
+    "declarations.remind": _("reminded of a declaration"),
+    "declarations.reveal": _("looked at a hidden number of a declaration"),
+    "declarations.renew_link": _("renewed the link of a declaration"),
     "cases.load_presets": _("loaded the preset categories"),
     "cases.export": _("took out a list of cases"),
     "cases.set_route": _("set where a category goes"),
@@ -101,7 +114,11 @@ ACTIONS: dict[str, str | Promise] = {
 
 
 # Who acts without an account.
-ACTORS: dict[str, str | Promise] = {"system": _("Linli by itself"), "resident": _("a resident")}
+ACTORS: dict[str, str | Promise] = {
+    "system": _("Linli by itself"),
+    "resident": _("a resident"),
+    "declarer": _("whoever declared it"),
+}
 # Where something was done when it was not done from an address.
 SOURCES: dict[str, str | Promise] = {
     "command": _("the command line"),
@@ -119,6 +136,7 @@ OBJECTS = (
     "people.person",
     "people.household",
     "people.correction",
+    "declarations.declaration",
     "cases.case",
     "housing.building",
     "exchange.batch",

@@ -68,6 +68,7 @@ class LedgerTab:
 LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("household-list", _("Households"), "people.view"),
     LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
+    LedgerTab("declaration-list", _("Declarations"), "people.edit"),
 )
 
 

@@ -12,6 +12,7 @@ from linli.web.views import (
     cases,
     corrections,
     dashboard,
+    declarations,
     grids,
     household_deeds,
     household_prints,
@@ -84,6 +85,16 @@ ledger_urls: list[URLPattern] = [
     path("imports/<str:number>/undo/", imports.import_undo, name="import-undo"),
 ]
 
+declaration_urls: list[URLPattern] = [
+    path("declarations/", declarations.declaration_list, name="declaration-list"),
+    path("declarations/<str:number>/", declarations.declaration, name="declaration"),
+    path("declarations/<str:number>/take/", declarations.declaration_take, name="declaration-take"),
+    path("declarations/<str:number>/prepare/", declarations.declaration_prepare, name="declaration-prepare"),
+    path("declarations/<str:number>/confirm/", declarations.declaration_confirm, name="declaration-confirm"),
+    path("declarations/<str:number>/steps/<str:action>/", declarations.declaration_step, name="declaration-step"),
+    path("declarations/<str:number>/show/<str:field>/", declarations.declaration_reveal, name="declaration-reveal"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -103,4 +114,4 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *staff_urls]
+urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *declaration_urls, *staff_urls]
