@@ -81,6 +81,7 @@ class EventKind(TextChoices):
     HEAD = "head", _("another head of household")
     STANDING = "standing", _("registration or living changed")
     IMPORT = "import", _("change by a workbook")
+    DUPLICATE = "duplicate", _("two entries made one")
 
 
 class Destination(TextChoices):

@@ -55,7 +55,10 @@ def _away(event: Event, names: str) -> str:
         EventKind.SPLIT: _("%(names)s keep house by themselves from now on"),
         EventKind.MERGE: _("%(names)s joined another household"),
     }
-    said = words.get(EventKind(event.kind), _("%(names)s went with a workbook")) % {"names": names}
+    otherwise = _("%(names)s went with a workbook")
+    if event.kind == EventKind.DUPLICATE:
+        otherwise = _("%(names)s stood here twice, or stood elsewhere too")
+    said = words.get(EventKind(event.kind), otherwise) % {"names": names}
     return f"{said} · {where}" if where else said
 
 
@@ -72,7 +75,10 @@ def _come(event: Event, names: str) -> str:
         EventKind.SPLIT: _("%(names)s keep house by themselves from now on"),
         EventKind.MERGE: _("%(names)s joined this household"),
     }
-    return words.get(EventKind(event.kind), _("%(names)s came with a workbook")) % {"names": names}
+    otherwise = _("%(names)s came with a workbook")
+    if event.kind == EventKind.DUPLICATE:
+        otherwise = _("%(names)s stood here twice, or stood elsewhere too")
+    return words.get(EventKind(event.kind), otherwise) % {"names": names}
 
 
 def _stay(event: Event, lines: list[EventLine]) -> str:

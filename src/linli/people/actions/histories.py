@@ -7,7 +7,7 @@ community writes no event for each of its rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from linli.core import clock
@@ -25,7 +25,7 @@ def note_import(plan: Plan, batch: Batch, *, by: Any) -> None:
     """Write an event for what a workbook changed about people who have a history."""
     changed = {row.person_id for row, _before in plan.changed_residences}
     changed |= {row.person_id for row in plan.new_residences if row.since is not None}
-    _note(changed, batch, by)
+    note_changes(changed, by=by, detail={"batch": batch.number})
 
 
 def note_undo(batch: Batch, *, by: Any) -> None:
@@ -33,21 +33,27 @@ def note_undo(batch: Batch, *, by: Any) -> None:
     people = set(exchange.touched(batch, Person))
     for chunk in exchange.chunks(exchange.touched(batch, Residence), CHUNK):
         people |= set(Residence.objects.filter(pk__in=chunk).values_list("person", flat=True))
-    _note(people, batch, by)
+    note_changes(people, by=by, detail={"batch": batch.number})
 
 
-def _note(people: Iterable[int], batch: Batch, by: Any) -> None:
+def note_changes(
+    people: Iterable[int], *, by: Any, detail: Mapping[str, Any], kind: EventKind = EventKind.IMPORT
+) -> None:
+    """Write one event for everybody of these people whose history ends elsewhere than their residences say now.
+
+    For whatever changes residences in bulk and not by a book; call it in the same transaction, afterwards.
+    """
     lines: list[EventLine] = []
     for chunk in exchange.chunks(sorted(people), CHUNK):
         lines += _differences(chunk)
     if not lines:
         return
     event = Event.objects.create(
-        kind=EventKind.IMPORT,
+        kind=kind,
         day=clock.today(),
         recorded_at=clock.now(),
         by=by.username,
-        detail={"batch": batch.number},
+        detail=dict(detail),
     )
     for line in lines:
         line.event = event

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('move_in', 'moving in'), ('move_out', 'moving away'), ('move_home', 'moving to another home of the grid'), ('transfer', 'moving to another grid'), ('birth', 'a birth'), ('death', 'a death'), ('split', 'dividing a household'), ('merge', 'joining two households'), ('head', 'another head of household'), ('standing', 'registration or living changed'), ('import', 'change by a workbook')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('move_in', 'moving in'), ('move_out', 'moving away'), ('move_home', 'moving to another home of the grid'), ('transfer', 'moving to another grid'), ('birth', 'a birth'), ('death', 'a death'), ('split', 'dividing a household'), ('merge', 'joining two households'), ('head', 'another head of household'), ('standing', 'registration or living changed'), ('import', 'change by a workbook'), ('duplicate', 'two entries made one')], max_length=12, verbose_name='kind')),
                 ('day', models.DateField(verbose_name='day')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
                 ('by', models.CharField(max_length=150, verbose_name='user name')),
