@@ -9,9 +9,11 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from linli.cases import exporting
         from linli.cases.actions import lapse_silent
         from linli.cases.actions.messages import register_texts
         from linli.jobs.schedule import register
 
         register_texts()
+        exporting.register()
         register("cases.lapse_silent", timedelta(minutes=30), lapse_silent)

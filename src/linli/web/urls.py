@@ -12,6 +12,7 @@ from linli.web.views import (
     cases,
     corrections,
     dashboard,
+    exports,
     grids,
     households,
     imports,
@@ -70,6 +71,18 @@ ledger_urls: list[URLPattern] = [
     path("imports/<str:number>/undo/", imports.import_undo, name="import-undo"),
 ]
 
+export_urls: list[URLPattern] = [
+    path("exports/", exports.export_list, name="export-list"),
+    path("exports/new/", exports.export_new, name="export-new"),
+    path("exports/<str:number>/", exports.export, name="export"),
+    path("exports/<str:number>/decide/", exports.export_decide, name="export-decide"),
+    path("exports/<str:number>/progress/", exports.export_progress, name="export-progress"),
+    path("exports/<str:number>/stop/", exports.export_stop, name="export-stop"),
+    path("exports/<str:number>/again/", exports.export_again, name="export-again"),
+    path("exports/<str:number>/withdraw/", exports.export_withdraw, name="export-withdraw"),
+    path("exports/<str:number>/file/", exports.export_file, name="export-file"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -89,4 +102,4 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *staff_urls]
+urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *export_urls, *staff_urls]
