@@ -69,6 +69,7 @@ SILENT = {
     "exchange.touched": "reads",
     "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
+    "files.write_content": "part of keeping a file, which is journalled",
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
@@ -203,6 +204,10 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(files.keep_upload, picture(), name="1", kind=FileKind.PHOTO, by=stage.cast.worker),
     ),
     "files.process_photo": ("files.process_photo", lambda stage: later(files.process_photo, _unprocessed(stage))),
+    "files.keep_written": (
+        "files.keep",
+        lambda stage: later(files.keep_written, _written(), name="1", kind=FileKind.WORKBOOK, by=stage.cast.worker),
+    ),
     "files.remove_upload": (
         "files.remove",
         lambda stage: later(files.remove_upload, stage.upload(), by=stage.cast.worker),
@@ -225,6 +230,11 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(jobs.request_cancel, jobs.start("import", by=stage.cast.leader), by=stage.cast.leader),
     ),
 }
+
+
+def _written() -> files.Written:
+    written, _said = files.write_content(lambda file: file.write(b"1"))
+    return written
 
 
 def _abandoned(stage: Stage) -> Callable[[], object]:

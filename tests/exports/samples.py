@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from openpyxl import load_workbook
@@ -26,7 +27,7 @@ def asked(by: Any, area: Area, kind: str = "people", **values: Any) -> Export:
     return request_export(kind, area=area, by=by, **given)
 
 
-def table(content: bytes) -> list[tuple[Any, ...]]:
+def table(content: Iterable[bytes]) -> list[tuple[Any, ...]]:
     """Return the rows of a workbook, the watermark first."""
-    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    sheet = load_workbook(io.BytesIO(b"".join(content))).worksheets[0]
     return [tuple(row) for row in sheet.iter_rows(values_only=True)]

@@ -69,7 +69,7 @@ def test_a_small_masked_list_is_ready_at_once(settled: Cast) -> None:
 
 def test_the_watermark_stands_in_the_table_on_every_page_and_in_the_name(settled: Cast) -> None:
     export = fresh(asked(settled.leader, settled.community_area))
-    sheet = load_workbook(io.BytesIO(take_file(export, by=settled.leader))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(b"".join(take_file(export, by=settled.leader)))).worksheets[0]
     mark = str(sheet["A1"].value)
     assert "郭建英" in mark
     assert "2026-11-24 10:18" in mark
@@ -81,7 +81,7 @@ def test_the_watermark_stands_in_the_table_on_every_page_and_in_the_name(settled
 
 
 def test_a_plain_table_begins_with_the_watermark(settled: Cast) -> None:
-    content = take_file(fresh(asked(settled.leader, settled.community_area, form="csv")), by=settled.leader)
+    content = b"".join(take_file(fresh(asked(settled.leader, settled.community_area, form="csv")), by=settled.leader))
     lines = content.decode("utf-8-sig").splitlines()
     assert content.startswith(b"\xef\xbb\xbf")
     assert lines[0].startswith("# ")

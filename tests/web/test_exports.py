@@ -55,7 +55,7 @@ def test_a_small_list_is_downloaded_at_once(settled: Cast, client_for: Browser) 
     answer = client.get(f"/exports/{export.number}/file/")
     assert "no-store" in answer["Cache-Control"]
     assert "filename*=utf-8''%E5%B1%85" in answer["Content-Disposition"]
-    assert [row[1] for row in table(answer.content)[2:]] == ["李桂香"]
+    assert [row[1] for row in table(answer.streaming_content)[2:]] == ["李桂香"]
     assert Entry.objects.filter(action="exports.download").count() == 1
 
 
@@ -94,7 +94,7 @@ def test_two_people(settled: Cast, client_for: Browser) -> None:
     assert deciding.post(decide, {"decision": "refuse"}).status_code == 422
     assert deciding.post(decide, {}).status_code == 422
     assert deciding.post(decide, {"decision": "approve"}).status_code == 302
-    assert ID_NUMBER in str(table(asking.get(f"/exports/{export.number}/file/").content))
+    assert ID_NUMBER in str(table(asking.get(f"/exports/{export.number}/file/").streaming_content))
     assert deciding.get(f"/exports/{export.number}/file/").status_code == 403
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -33,12 +33,12 @@ from linli.exports.queries import (
     taken_today,
     title_of,
 )
-from linli.exports.rules import NotPossible, goes_at_once, most_rows, require_own, require_second_person
+from linli.exports.rules import NotPossible, agreed_clear, goes_at_once, most_rows, require_own, require_second_person
 from linli.exports.writing import counted, masked_rows, write_file
-from linli.files.actions import keep_upload, remove_upload
+from linli.files.actions import Written, keep_written, remove_upload, write_content
 from linli.files.choices import FileKind
 from linli.files.models import Upload
-from linli.files.queries import content_of
+from linli.files.queries import pieces_of
 from linli.inbox.actions import send
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
@@ -115,7 +115,7 @@ def request_export(
         export.save(force_insert=True)
         journal.record(by, "exports.request", export, reason=export.purpose, detail=_detail(export))
         if at_once:
-            _keep_file(export, *_content(export, asked, small), by=by)
+            _keep_file(export, *_written(export, asked, small), by=by)
         else:
             send(approvers, "exports.asked", _values(export, by), url=f"/exports/{export.number}/")
     return export
@@ -176,7 +176,7 @@ def make_export(job: Job, by: Any) -> None:
     require(by, "exports.request", export)
     require(by, kind.ability, export)
     try:
-        content, rows = _content(export, asked_of(export, by))
+        written, rows = _written(export, asked_of(export, by))
     except NotPossible as refusal:
         raise jobs.Failed(refusal.message) from refusal
     if rows > most_rows(export):
@@ -189,7 +189,7 @@ def make_export(job: Job, by: Any) -> None:
         locked = _locked(export)
         if locked.state != ExportState.APPROVED:
             raise jobs.Failed(_("This is decided already: %(state)s.") % {"state": locked.get_state_display()})
-        _keep_file(locked, content, rows, by=by)
+        _keep_file(locked, written, rows, by=by)
         send([by], "exports.ready", _values(locked, by), url=f"/exports/{locked.number}/")
         jobs.finish(job, result={"rows": rows})
 
@@ -212,8 +212,8 @@ def make_now(export: Export, *, by: Any) -> Export:
 
 
 @transaction.atomic
-def take_file(export: Export, *, by: Any) -> bytes:
-    """Hand the file to whoever asked for it; every time is written down.
+def take_file(export: Export, *, by: Any) -> Iterator[bytes]:
+    """Hand the file, in pieces, to whoever asked for it; every time is written down.
 
     Raises:
         Refused: somebody else asked for it.
@@ -223,7 +223,7 @@ def take_file(export: Export, *, by: Any) -> bytes:
     if export.upload is None or not has_file(export):
         raise NotPossible(_("There is no file to download. Files are kept for seven days; ask for it once more."))
     try:
-        content = content_of(export.upload)
+        content = pieces_of(export.upload)
     except FileNotFoundError as gone:
         raise NotPossible(_("The file was removed. Ask for it once more.")) from gone
     journal.record(by, "exports.download", export, reason=export.purpose, detail=_detail(export))
@@ -309,22 +309,24 @@ def _few_rows(kind: ExportKind, asked: Asked, most: int) -> list[Row] | None:
     return found if len(found) <= most else None
 
 
-def _content(export: Export, asked: Asked, rows: Sequence[Row] | None = None) -> tuple[bytes, int]:
+def _written(export: Export, asked: Asked, rows: Sequence[Row] | None = None) -> tuple[Written, int]:
     """Write the file; what a second person did not agree to is never in clear."""
-    kind = kind_for(export.kind)
-    mark = watermark_of(export, asked.by.name)
-    if kind.write is not None:
-        return kind.write(export, asked, mark)
+    kind, mark = kind_for(export.kind), watermark_of(export, asked.by.name)
     columns = [kind.column(name) for name in asked.columns]
-    agreed = export.clear and bool(export.decided_by) and export.decided_by != export.requested_by
-    found = masked_rows(kind.rows(asked) if rows is None else rows, columns, clear=agreed)
-    bounded = islice(found, most_rows(export) + 1)
-    return write_file(export.format, columns, counted(bounded, export.rows), title=title_of(export), watermark=mark)
+
+    def write(out: IO[bytes]) -> int:
+        if kind.write is not None:
+            return kind.write(export, asked, mark, out)
+        found = masked_rows(kind.rows(asked) if rows is None else rows, columns, clear=agreed_clear(export))
+        bounded = counted(islice(found, most_rows(export) + 1), export.rows)
+        return write_file(export.format, columns, bounded, out, title=title_of(export), watermark=mark)
+
+    return write_content(write)
 
 
-def _keep_file(export: Export, content: bytes, rows: int, *, by: Any) -> None:
+def _keep_file(export: Export, written: Written, rows: int, *, by: Any) -> None:
     name = file_name(export, by.name)
-    export.upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by, days=KEPT_DAYS)
+    export.upload = keep_written(written, name=name, kind=FileKind.WORKBOOK, by=by, days=KEPT_DAYS)
     export.state, export.rows = ExportState.READY, rows
     export.save(update_fields=["upload", "state", "rows"])
     journal.record(by, "exports.make", export, reason=export.purpose, detail=_detail(export))

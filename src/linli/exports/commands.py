@@ -43,7 +43,8 @@ def write_approved(kind: str, *, area: Area, number: str, out: Path, by: Any) ->
     except NotPossible as refusal:
         raise NotGiven(refusal.message) from refusal
     out.touch(mode=0o600)
-    out.write_bytes(content)
+    with out.open("wb") as file:
+        file.writelines(content)
     return export.rows
 
 

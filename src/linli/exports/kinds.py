@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
@@ -84,7 +84,7 @@ class ExportKind:
         rows: the rows in the order of the list, one after the other, in clear; each has the columns that are asked for.
         told: the filters in words.
         formats: what it can be written as.
-        write: writes the file where it is no plain table; returns its content and how many rows it holds.
+        write: writes the file where it is no plain table; it gets the watermark, and returns how many rows there are.
         title: what one export of it is called, where the label alone says too little.
     """
 
@@ -97,7 +97,7 @@ class ExportKind:
     rows: Callable[[Asked], Iterator[Row]]
     told: Callable[[Filters], list[str]] = nothing_told
     formats: tuple[ExportFormat, ...] = (ExportFormat.XLSX, ExportFormat.CSV)
-    write: Callable[[Export, Asked, str], tuple[bytes, int]] | None = None
+    write: Callable[[Export, Asked, str, IO[bytes]], int] | None = None
     title: Callable[[Filters], str] | None = None
 
     def column(self, name: str) -> Column:

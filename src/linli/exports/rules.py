@@ -36,6 +36,11 @@ def most_rows(export: Export) -> int:
     return int(export.rows * GROWTH) + FEW_MORE
 
 
+def agreed_clear(export: Export) -> bool:
+    """Tell whether numbers stand in clear: it was asked for, and another person agreed."""
+    return export.clear and bool(export.decided_by) and export.decided_by != export.requested_by
+
+
 def may_decide(user: Any, export: Export) -> bool:
     """Tell whether somebody may approve or refuse: never their own request."""
     return export.requested_by != user.username and bool(user.has_perm("exports.approve", export))

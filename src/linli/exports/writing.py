@@ -1,7 +1,7 @@
-"""The file itself: a table with a watermark, written row by row into memory.
+"""The file itself: a table with a watermark, written row by row, encrypted on its way.
 
 The workbook is written here by hand and not by a library: libraries that keep memory flat put the rows into files on
-the way, in clear, and what goes out must lie on no disk unencrypted. What is kept in memory is the compressed file.
+the way, in clear, and what goes out must lie on no disk unencrypted.
 """
 
 from __future__ import annotations
@@ -94,17 +94,14 @@ def counted(rows: Iterable[Row], total: int) -> Iterator[Row]:
 
 
 def write_file(
-    form: str, columns: Sequence[Column], rows: Iterable[Row], *, title: str, watermark: str
-) -> tuple[bytes, int]:
-    """Write a table with its watermark; return the content of the file and how many rows it holds."""
-    out = io.BytesIO()
+    form: str, columns: Sequence[Column], rows: Iterable[Row], out: IO[bytes], *, title: str, watermark: str
+) -> int:
+    """Write a table with its watermark; return how many rows it holds."""
     headers = [str(column.label) for column in columns]
     if form == ExportFormat.CSV:
-        count = write_csv(out, headers, rows, watermark=watermark)
-    else:
-        widths = [column.width for column in columns]
-        count = write_workbook(out, headers, rows, widths=widths, title=title, watermark=watermark)
-    return out.getvalue(), count
+        return write_csv(out, headers, rows, watermark=watermark)
+    widths = [column.width for column in columns]
+    return write_workbook(out, headers, rows, widths=widths, title=title, watermark=watermark)
 
 
 def write_csv(out: IO[bytes], headers: Sequence[str], rows: Iterable[Row], *, watermark: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header, urlencode
@@ -234,7 +234,7 @@ def export_withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @allowed(ABILITY)
-def export_file(request: HttpRequest, number: str) -> HttpResponse:
+def export_file(request: HttpRequest, number: str) -> HttpResponseBase:
     """Hand the file to whoever asked for it."""
     found = _own(request, number)
     try:
@@ -245,7 +245,8 @@ def export_file(request: HttpRequest, number: str) -> HttpResponse:
     user: Any = request.user
     disposition = content_disposition_header(as_attachment=True, filename=actions.file_name(found, user.name))
     content_type = TYPES[ExportFormat(found.format)]
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition or ""})
+    headers = {"Content-Disposition": disposition or ""}
+    return StreamingHttpResponse(content, content_type=content_type, headers=headers)
 
 
 def _page(request: HttpRequest, found: Export, form: DecisionForm, status: int = 200) -> HttpResponse:
