@@ -40,9 +40,10 @@ CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 IMPORTS = {"import-list", "import-new"}
+EXPORTS = {"export-list", "export-new"}
 PAGES = {
     "worker": FIELD | CASES | PLACES | LEDGERS | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
+    "leader": CASES | PLACES | LEDGERS | IMPORTS | EXPORTS | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -54,7 +55,7 @@ PAGES = {
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
     "worker": FIELD | LEDGERS | {"field-household", "field-case-step", "workbench", "settings"},
-    "leader": IMPORTS | {"correction-list", "case", "case-step"},
+    "leader": IMPORTS | EXPORTS | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
     "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
     "heating": {"workbench", "case-list", "case"},

@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from linli.people import receivers, sheets  # noqa: F401 - receivers connect on import
+        from linli.people import exporting, receivers, sheets  # noqa: F401 - receivers connect on import
 
         sheets.register()
+        exporting.register()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Post
 from linli.areas.queries import posts_of
 from linli.core import widgets
+from linli.exports.queries import waiting_for
 from linli.inbox.queries import unread_for
 
 
@@ -43,6 +44,7 @@ DOORS = (
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
+    NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
     NavItem("post-list", _("Posts"), "id-badge-2", "posts.view", group=2),
     NavItem("user-list", _("Accounts"), "user-cog", "accounts.manage", group=2),
@@ -122,7 +124,10 @@ class Shell:
         """The doors that the person may open."""
         match = self._request.resolver_match
         here = (match.url_name or "") if match else ""
-        return items(self._user, here=here, counts={"workbench": unread_for(self._user).count()})
+        counts = {"workbench": unread_for(self._user).count()}
+        if self._user.has_perm("exports.approve"):
+            counts["export-list"] = waiting_for(self._user).count()
+        return items(self._user, here=here, counts=counts)
 
     @property
     def ledgers(self) -> list[widgets.Choice]:
@@ -149,6 +154,11 @@ class Shell:
     def may_search(self) -> bool:
         """Whether there is anything that the person may search."""
         return bool(self._user.has_perm("cases.view") or self._user.has_perm("people.view"))
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the person may take lists out."""
+        return bool(self._user.has_perm("exports.request"))
 
     @property
     def may_report(self) -> bool:
