@@ -339,7 +339,7 @@ EXPORTS: Calls = {
     "exports.request_export": ("exports.request", lambda stage: _requesting(stage)),
     "exports.decide_export": (
         "exports.approve",
-        lambda stage: later(exports.decide_export, _asked(stage), approve=True, by=stage.cast.community),
+        lambda stage: later(exports.decide_export, _asked_export(stage), approve=True, by=stage.cast.community),
     ),
     "exports.make_again": (
         "jobs.start",
@@ -353,7 +353,7 @@ EXPORTS: Calls = {
     ),
     "exports.withdraw_export": (
         "exports.withdraw",
-        lambda stage: later(exports.withdraw_export, _asked(stage), by=stage.cast.leader),
+        lambda stage: later(exports.withdraw_export, _asked_export(stage), by=stage.cast.leader),
     ),
     "exports.forget_old": ("exports.forget", lambda stage: _forgotten(stage)),
 }
@@ -384,14 +384,14 @@ def _small(stage: Stage) -> Export:
     return _request(stage)
 
 
-def _asked(stage: Stage) -> Export:
+def _asked_export(stage: Stage) -> Export:
     stage.household()
     return _request(stage, clear=True)
 
 
 def _stopped(stage: Stage) -> Export:
     with WAITING:
-        export = exports.decide_export(_asked(stage), approve=True, by=stage.cast.community)
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
     assert export.job is not None
     jobs.stop(export.job)
     return Export.objects.get(pk=export.pk)
@@ -399,7 +399,7 @@ def _stopped(stage: Stage) -> Export:
 
 def _making(stage: Stage) -> Callable[[], object]:
     with WAITING:
-        export = exports.decide_export(_asked(stage), approve=True, by=stage.cast.community)
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
     return later(exports.make_export, export.job, stage.cast.leader)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.areas.scope import scope_paths
 from linli.core.masking import mask_id_number, mask_phone
@@ -49,49 +49,56 @@ def _said(choices: Any) -> Callable[[], dict[Any, str]]:
 
 _HOME = "household__dwelling__"
 PEOPLE = (
-    Source(Column("address", gettext_lazy("Address"), 30), f"{_HOME}address"),
-    Source(Column("community", gettext_lazy("Community"), 14, usual=False), f"{_HOME}building__community__name"),
-    Source(Column("grid", gettext_lazy("Grid"), 12, usual=False), f"{_HOME}building__grid__name"),
-    Source(Column("compound", gettext_lazy("Compound"), 14, usual=False), f"{_HOME}building__compound__name"),
-    Source(Column("building", gettext_lazy("Building"), 10, usual=False), f"{_HOME}building__name"),
-    Source(Column("entrance", gettext_lazy("Entrance"), 8, usual=False), f"{_HOME}entrance"),
-    Source(Column("room", gettext_lazy("Room"), 8, usual=False), f"{_HOME}room"),
-    Source(Column("household", gettext_lazy("Household number"), 14, usual=False), "household__number"),
-    Source(Column("relation", gettext_lazy("Relation to the head"), 12), "relation", _said(Relation)),
-    Source(Column("name", gettext_lazy("Name"), 10), "person__name"),
-    Source(Column("sex", gettext_lazy("Sex"), 6), "person__sex", _said(Sex)),
-    Source(Column("birth_date", gettext_lazy("Date of birth"), 12), "person__birth_date"),
-    Source(Column("id_number", gettext_lazy("ID number"), 20, mask=mask_id_number), "person__id_number"),
-    Source(Column("phone", gettext_lazy("Phone"), 14, mask=mask_phone), "person__phone"),
-    Source(Column("registration", gettext_lazy("Registration"), 14), "registration", _said(Registration)),
-    Source(Column("presence", gettext_lazy("Living"), 14), "presence", _said(Presence)),
+    Source(Column("address", pgettext_lazy("column", "Address"), 30), f"{_HOME}address"),
     Source(
-        Column("registered_address", gettext_lazy("Registered address"), 30, usual=False), "person__registered_address"
+        Column("community", pgettext_lazy("column", "Community"), 14, usual=False), f"{_HOME}building__community__name"
     ),
-    Source(Column("employer", gettext_lazy("Place of work"), 20, usual=False), "person__employer"),
-    Source(Column("since", gettext_lazy("Since"), 12, usual=False), "since"),
+    Source(Column("grid", pgettext_lazy("column", "Grid"), 12, usual=False), f"{_HOME}building__grid__name"),
     Source(
-        Column("occupancy", gettext_lazy("Use of the home"), 14, usual=False), f"{_HOME}occupancy", _said(Occupancy)
+        Column("compound", pgettext_lazy("column", "Compound"), 14, usual=False), f"{_HOME}building__compound__name"
+    ),
+    Source(Column("building", pgettext_lazy("column", "Building"), 10, usual=False), f"{_HOME}building__name"),
+    Source(Column("entrance", pgettext_lazy("column", "Entrance"), 8, usual=False), f"{_HOME}entrance"),
+    Source(Column("room", pgettext_lazy("column", "Room"), 8, usual=False), f"{_HOME}room"),
+    Source(Column("household", pgettext_lazy("column", "Household number"), 14, usual=False), "household__number"),
+    Source(Column("relation", pgettext_lazy("column", "Relation to the head"), 12), "relation", _said(Relation)),
+    Source(Column("name", pgettext_lazy("column", "Name"), 10), "person__name"),
+    Source(Column("sex", pgettext_lazy("column", "Sex"), 6), "person__sex", _said(Sex)),
+    Source(Column("birth_date", pgettext_lazy("column", "Date of birth"), 12), "person__birth_date"),
+    Source(Column("id_number", pgettext_lazy("column", "ID number"), 20, mask=mask_id_number), "person__id_number"),
+    Source(Column("phone", pgettext_lazy("column", "Phone"), 14, mask=mask_phone), "person__phone"),
+    Source(Column("registration", pgettext_lazy("column", "Registration"), 14), "registration", _said(Registration)),
+    Source(Column("presence", pgettext_lazy("column", "Living"), 14), "presence", _said(Presence)),
+    Source(
+        Column("registered_address", pgettext_lazy("column", "Registered address"), 30, usual=False),
+        "person__registered_address",
+    ),
+    Source(Column("employer", pgettext_lazy("column", "Place of work"), 20, usual=False), "person__employer"),
+    Source(Column("since", pgettext_lazy("column", "Since"), 12, usual=False), "since"),
+    Source(
+        Column("occupancy", pgettext_lazy("column", "Use of the home"), 14, usual=False),
+        f"{_HOME}occupancy",
+        _said(Occupancy),
     ),
 )
 SOURCES = {source.column.name: source for source in PEOPLE}
 _IN_ORDER = ("entrance", "floor", "room")
 
 HOUSEHOLDS = (
-    Column("address", gettext_lazy("Address"), 30),
-    Column("head", gettext_lazy("Head of household"), 14),
-    Column("residents", gettext_lazy("Residents"), 10),
-    Column("occupancy", gettext_lazy("Use of the home"), 14),
-    Column("phone", gettext_lazy("Phone of the head"), 14, mask=mask_phone, usual=False),
-    Column("number", gettext_lazy("Household number"), 14, usual=False),
-    Column("grid", gettext_lazy("Grid"), 12, usual=False),
+    Column("address", pgettext_lazy("column", "Address"), 30),
+    Column("head", pgettext_lazy("column", "Head of household"), 14),
+    Column("residents", pgettext_lazy("column", "Residents"), 10),
+    Column("occupancy", pgettext_lazy("column", "Use of the home"), 14),
+    Column("phone", pgettext_lazy("column", "Phone of the head"), 14, mask=mask_phone, usual=False),
+    Column("number", pgettext_lazy("column", "Household number"), 14, usual=False),
+    Column("grid", pgettext_lazy("column", "Grid"), 12, usual=False),
 )
 CORRECTIONS = (
-    Column("name", gettext_lazy("Name"), 10),
-    Column("address", gettext_lazy("Address"), 30),
-    Column("field", gettext_lazy("Column"), 12),
-    Column("written", gettext_lazy("As written"), 22, mask=lambda written: _masked_written(written)),
-    Column("found_at", gettext_lazy("Found"), 16),
+    Column("name", pgettext_lazy("column", "Name"), 10),
+    Column("address", pgettext_lazy("column", "Address"), 30),
+    Column("field", pgettext_lazy("column", "Column"), 12),
+    Column("written", pgettext_lazy("column", "As written"), 22, mask=lambda written: _masked_written(written)),
+    Column("found_at", pgettext_lazy("column", "Found"), 16),
 )
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Post
 from linli.areas.queries import posts_of
 from linli.core import widgets
-from linli.exports.queries import waiting_for
 from linli.inbox.queries import unread_for
 
 
@@ -124,10 +123,7 @@ class Shell:
         """The doors that the person may open."""
         match = self._request.resolver_match
         here = (match.url_name or "") if match else ""
-        counts = {"workbench": unread_for(self._user).count()}
-        if self._user.has_perm("exports.approve"):
-            counts["export-list"] = waiting_for(self._user).count()
-        return items(self._user, here=here, counts=counts)
+        return items(self._user, here=here, counts={"workbench": unread_for(self._user).count()})
 
     @property
     def ledgers(self) -> list[widgets.Choice]:
