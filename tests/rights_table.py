@@ -29,6 +29,8 @@ class Door:
     query: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     opened: int = 200
+    # “only”: whoever asked for it, and nobody else whom it reaches; “never”: everybody else whom it reaches.
+    own: str = ""
 
 
 def _case(ability: str = "cases.view", **values: Any) -> Door:
@@ -44,6 +46,10 @@ def _case(ability: str = "cases.view", **values: Any) -> Door:
 
 def _batch(**values: Any) -> Door:
     return Door("people.import", "batch", "people.import", path={"number": "{batch}"}, **values)
+
+
+def _export(**values: Any) -> Door:
+    return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
 
 
 def _post(**values: Any) -> Door:
@@ -118,6 +124,15 @@ PAGES: dict[str, Door] = {
     "import-check": _batch(methods=POST),
     "import-apply": _batch(methods=POST),
     "import-undo": _batch(methods=BOTH),
+    "export-list": Door("exports.request"),
+    "export-new": Door("exports.request", methods=BOTH),
+    "export": _export(),
+    "export-decide": _export(methods=POST, own="never"),
+    "export-progress": _export(),
+    "export-stop": _export(methods=POST, own="only"),
+    "export-again": _export(methods=POST, own="only"),
+    "export-withdraw": _export(methods=POST, own="only"),
+    "export-file": _export(own="only"),
     "journal": Door("journal.view"),
     "journal-verify": Door("journal.view", methods=POST),
     "journal-progress": Door("journal.view"),
@@ -233,6 +248,7 @@ LISTS: dict[str, Listing] = {
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
     "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
     "import-list": Listing("people.import", "batch", "{batch}"),
+    "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),

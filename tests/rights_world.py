@@ -14,6 +14,7 @@ from linli.cases import actions as cases
 from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.declarations.actions import NewDeclaration, declare
+from linli.exports.actions import request_export
 from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
 from linli.housing.models import Building
 from linli.jobs.actions import beat
@@ -76,6 +77,16 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     reporter = worker if prefix else cast.users["police"]
     office = "lighting" if prefix else "heating"
     made = _given_case(cast, grid, column, reporter=reporter, worker=worker, leader=leader, office=office)
+    export = request_export(
+        "people",
+        area=community,
+        filters={},
+        columns=["name", "phone"],
+        form="csv",
+        clear=not prefix,
+        purpose="核对电话",
+        by=leader,
+    )
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -98,6 +109,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         ),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
+        "export": export.number,
         "post": str(post.pk),
         "holder": worker.name,
         "user": str(worker.pk),
@@ -109,6 +121,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
+    things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
 

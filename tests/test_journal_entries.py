@@ -30,6 +30,8 @@ from linli.exchange import actions as exchange
 from linli.exchange.choices import BatchWork
 from linli.exchange.models import Batch
 from linli.exchange.queries import read_batch
+from linli.exports import actions as exports
+from linli.exports.models import Export
 from linli.files import actions as files
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
@@ -73,6 +75,10 @@ SILENT = {
     "exchange.touched": "reads",
     "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
+    "files.write_content": "part of keeping a file, which is journalled",
+    "exports.note_gone": "follows the removal of a file, which is journalled",
+    "exports.file_name": "reads",
+    "exports.watermark_of": "reads",
     "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "declarations.follow_buildings": "follows a move of buildings, which is journalled",
@@ -205,6 +211,10 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(files.keep_upload, picture(), name="1", kind=FileKind.PHOTO, by=stage.cast.worker),
     ),
     "files.process_photo": ("files.process_photo", lambda stage: later(files.process_photo, _unprocessed(stage))),
+    "files.keep_written": (
+        "files.keep",
+        lambda stage: later(files.keep_written, _written(), name="1", kind=FileKind.WORKBOOK, by=stage.cast.worker),
+    ),
     "files.remove_upload": (
         "files.remove",
         lambda stage: later(files.remove_upload, stage.upload(), by=stage.cast.worker),
@@ -227,6 +237,11 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(jobs.request_cancel, jobs.start("import", by=stage.cast.leader), by=stage.cast.leader),
     ),
 }
+
+
+def _written() -> files.Written:
+    written, _said = files.write_content(lambda file: file.write(b"1"))
+    return written
 
 
 def _abandoned(stage: Stage) -> Callable[[], object]:
@@ -320,6 +335,79 @@ def _file(stage: Stage) -> Path:
     path = Path(settings.DATA_DIR) / "台账.xlsx"
     path.write_bytes(workbook([resident("单田芳")]))
     return path
+
+
+EXPORTS: Calls = {
+    "exports.request_export": ("exports.request", lambda stage: _requesting(stage)),
+    "exports.decide_export": (
+        "exports.approve",
+        lambda stage: later(exports.decide_export, _asked_export(stage), approve=True, by=stage.cast.community),
+    ),
+    "exports.make_again": (
+        "jobs.start",
+        lambda stage: later(exports.make_again, _stopped(stage), by=stage.cast.leader),
+    ),
+    "exports.make_export": ("exports.make", lambda stage: _making(stage)),
+    "exports.make_now": ("exports.make", lambda stage: later(exports.make_now, _stopped(stage), by=stage.cast.leader)),
+    "exports.take_file": (
+        "exports.download",
+        lambda stage: later(exports.take_file, _small(stage), by=stage.cast.leader),
+    ),
+    "exports.withdraw_export": (
+        "exports.withdraw",
+        lambda stage: later(exports.withdraw_export, _asked_export(stage), by=stage.cast.leader),
+    ),
+    "exports.forget_old": ("exports.forget", lambda stage: _forgotten(stage)),
+}
+
+
+def _request(stage: Stage, *, clear: bool = False) -> Export:
+    place = stage.cast.community_area
+    columns, filters = ["name", "id_number"], {"q": "单田芳"}
+    return exports.request_export(
+        "people",
+        area=place,
+        filters=filters,
+        columns=columns,
+        form="csv",
+        clear=clear,
+        purpose="核对",
+        by=stage.cast.leader,
+    )
+
+
+def _requesting(stage: Stage) -> Callable[[], object]:
+    stage.household()
+    return later(_request, stage)
+
+
+def _small(stage: Stage) -> Export:
+    stage.household()
+    return _request(stage)
+
+
+def _asked_export(stage: Stage) -> Export:
+    stage.household()
+    return _request(stage, clear=True)
+
+
+def _stopped(stage: Stage) -> Export:
+    with WAITING:
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
+    assert export.job is not None
+    jobs.stop(export.job)
+    return Export.objects.get(pk=export.pk)
+
+
+def _making(stage: Stage) -> Callable[[], object]:
+    with WAITING:
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
+    return later(exports.make_export, export.job, stage.cast.leader)
+
+
+def _forgotten(stage: Stage) -> Callable[[], object]:
+    _small(stage)
+    return later(exports.forget_old, clock.now() + timedelta(days=3 * 366 + 1))
 
 
 HOUSING: Calls = {
@@ -737,7 +825,7 @@ def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
     return later(getattr(declarations, duty), clock.now() + timedelta(days=60))
 
 
-CALLS: Calls = DECLARATIONS | ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | MOVES | CASES
+CALLS: Calls = DECLARATIONS | ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | EXPORTS | HOUSING | PEOPLE | MOVES | CASES
 
 
 def public_actions() -> Iterator[str]:

@@ -47,6 +47,8 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "import-columns": ("gc-community", f"/imports/ > {IMPORT_LINK} > main a[href*='columns']", ("desktop", "phone")),
     "import-report": ("gc-community", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
     "import-list": ("gc-community", "/imports/", ("desktop", "phone")),
+    "export-new": ("leader", "/exports/new/?kind=people", ("desktop", "phone")),
+    "export-list": ("leader", "/exports/", ("desktop", "phone")),
     "correction-list": ("community", "/corrections/", ("desktop", "phone")),
     "journal": ("auditor", "/journal/", ("desktop", "phone")),
     "post-list": ("admin", "/posts/", ("desktop", "phone")),

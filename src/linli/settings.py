@@ -40,6 +40,7 @@ LINLI_RATES = {
 LINLI_UPLOAD_MAX_MB = 50
 LINLI_UPLOAD_DAYS = 30
 LINLI_IDLE_MINUTES = 30
+LINLI_EXPORT_ROWS = int(os.environ.get("LINLI_EXPORT_ROWS", "200"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "linli.areas",
     "linli.inbox",
     "linli.exchange",
+    "linli.exports",
     "linli.housing",
     "linli.people",
     "linli.declarations",

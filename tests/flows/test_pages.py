@@ -41,6 +41,7 @@ PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
+EXPORTS = {"export-list", "export-new"}
 PAGES = {
     "worker": FIELD
     | CASES
@@ -48,7 +49,7 @@ PAGES = {
     | LEDGERS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | {"correction-list", "settings"},
+    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -62,7 +63,7 @@ SHOWN = {
     "worker": FIELD
     | LEDGERS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
-    "leader": IMPORTS | (CHANGES - {"household-codes"}) | {"correction-list", "case", "case-step"},
+    "leader": IMPORTS | EXPORTS | (CHANGES - {"household-codes"}) | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
     "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
     "heating": {"workbench", "case-list", "case"},

@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
+        from linli.cases import exporting
         from linli.cases.actions import lapse_silent
         from linli.cases.actions.messages import register_texts
         from linli.cases.deadlines import calendar
@@ -17,4 +18,5 @@ class CasesConfig(AppConfig):
 
         register_texts()
         workdays.calendars.register(workdays.KEPT, calendar)
+        exporting.register()
         register("cases.lapse_silent", timedelta(minutes=30), lapse_silent)

@@ -7,8 +7,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from linli.people import receivers, sheets  # noqa: F401 - receivers connect on import
+        from linli.people import exporting, receivers, sheets  # noqa: F401 - receivers connect on import
         from linli.people.actions.transfers import register_texts
 
         register_texts()
         sheets.register()
+        exporting.register()

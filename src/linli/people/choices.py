@@ -94,8 +94,8 @@ class Destination(TextChoices):
 
 class TransferState(TextChoices):
     WAITING = "waiting", _("waits for the other grid")
-    ACCEPTED = "accepted", _("taken over")
-    REFUSED = "refused", _("refused")
+    ACCEPTED = "accepted", _("confirmed by the other grid")
+    REFUSED = "refused", _("not taken over")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

@@ -285,9 +285,9 @@ class TieForm(DeedForm):
         self.fields["who"] = one_of(self.members, _("Who"))
         relations = [choice for choice in Relation.choices if choice[0] != Relation.HEAD]
         for name, label, choices in (
-            ("registration", _("Registered"), Registration.choices),
+            ("registration", _("Where registered"), Registration.choices),
             ("presence", _("Living"), Presence.choices),
-            ("relation", _("To the head"), relations),
+            ("relation", _("Relation to the head"), relations),
         ):
             self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[stays, *choices])
 
@@ -385,7 +385,7 @@ class MoveInForm(NewcomerForm):
         label=gettext_lazy("Registered address"), max_length=LONGEST_WORDS, required=False
     )
     registration = forms.ChoiceField(
-        label=gettext_lazy("Registered"),
+        label=gettext_lazy("Where registered"),
         choices=Registration.choices,
         initial=Registration.ELSEWHERE,
         widget=forms.RadioSelect,
@@ -405,7 +405,9 @@ class MoveInForm(NewcomerForm):
         relations = [choice for choice in Relation.choices if choice[0] != Relation.HEAD]
         if not any(member.is_head for member in self.members):
             relations = list(Relation.choices)
-        self.fields["relation"] = forms.ChoiceField(label=_("To the head"), choices=relations, initial=Relation.OTHER)
+        self.fields["relation"] = forms.ChoiceField(
+            label=_("Relation to the head"), choices=relations, initial=Relation.OTHER
+        )
 
     def clean_birth_date(self) -> date | None:
         return self.past(self.cleaned_data["birth_date"])
@@ -435,7 +437,7 @@ def gone_from(household: Household) -> list[Person]:
 
 class BirthForm(NewcomerForm):
     registration = forms.ChoiceField(
-        label=gettext_lazy("Registered"),
+        label=gettext_lazy("Where registered"),
         choices=Registration.choices,
         initial=Registration.UNKNOWN,
         widget=forms.RadioSelect,

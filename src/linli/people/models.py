@@ -304,8 +304,8 @@ class Transfer(models.Model):
     )
     asked_by = models.CharField(_("asked by"), max_length=150)
     asked_at = models.DateTimeField(_("asked at"))
-    decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.CharField(_("answered by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = TransferQuerySet.as_manager()

@@ -13,6 +13,7 @@ from linli.web.views import (
     corrections,
     dashboard,
     declarations,
+    exports,
     grids,
     household_deeds,
     household_prints,
@@ -95,6 +96,18 @@ declaration_urls: list[URLPattern] = [
     path("declarations/<str:number>/show/<str:field>/", declarations.declaration_reveal, name="declaration-reveal"),
 ]
 
+export_urls: list[URLPattern] = [
+    path("exports/", exports.export_list, name="export-list"),
+    path("exports/new/", exports.export_new, name="export-new"),
+    path("exports/<str:number>/", exports.export, name="export"),
+    path("exports/<str:number>/decide/", exports.export_decide, name="export-decide"),
+    path("exports/<str:number>/progress/", exports.export_progress, name="export-progress"),
+    path("exports/<str:number>/stop/", exports.export_stop, name="export-stop"),
+    path("exports/<str:number>/again/", exports.export_again, name="export-again"),
+    path("exports/<str:number>/withdraw/", exports.export_withdraw, name="export-withdraw"),
+    path("exports/<str:number>/file/", exports.export_file, name="export-file"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -114,4 +127,11 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *declaration_urls, *staff_urls]
+urlpatterns: list[URLPattern] = [
+    *case_urls,
+    *place_urls,
+    *ledger_urls,
+    *declaration_urls,
+    *export_urls,
+    *staff_urls,
+]
