@@ -18,9 +18,9 @@ from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building
-from linli.people.choices import CorrectionState, Presence, Registration, Relation, Sex
+from linli.people.choices import CorrectionState, Presence, Registration, Relation, Sex, Standing
 from linli.people.models import Correction, Household, Person, Residence
-from linli.people.queries import MOST_CANDIDATES, HouseholdFilters, search_people
+from linli.people.queries import HouseholdFilters, narrowed_to
 
 # So many buildings are read with one question: a few thousand people, whatever the size of the list.
 BUILDINGS_AT_A_TIME = 30
@@ -104,7 +104,8 @@ CORRECTIONS = (
 
 def register() -> None:
     """Let people who may take households, people and corrections out of the ledgers."""
-    shared: dict[str, Any] = {"list_name": "household-list", "ability": "people.view", "filters": ("q", "building")}
+    filters = ("q", "building", "standing")
+    shared: dict[str, Any] = {"list_name": "household-list", "ability": "people.view", "filters": filters}
     kinds.register(
         "households",
         ExportKind(
@@ -143,15 +144,8 @@ def register() -> None:
 
 def households_asked(asked: Asked) -> Q:
     """Return which households are asked for: those of the list as it is narrowed, within the area."""
-    chosen = HouseholdFilters.from_query(asked.filters)
-    condition = within(asked.paths(scope_paths(asked.by, "people.view"))) & Q(ended_on=None)
-    if chosen.building is not None:
-        condition &= Q(dwelling__building=chosen.building)
-    if chosen.text.strip():
-        found = [person.pk for person in search_people(asked.by, chosen.text, limit=MOST_CANDIDATES)]
-        lived_in = Residence.objects.filter(person__in=found, until=None).order_by().values("household")
-        condition &= Q(pk__in=lived_in)
-    return condition
+    scope = within(asked.paths(scope_paths(asked.by, "people.view"))) & Q(ended_on=None)
+    return scope & narrowed_to(asked.by, HouseholdFilters.from_query(asked.filters))
 
 
 def _told(filters: Filters) -> list[str]:
@@ -159,6 +153,8 @@ def _told(filters: Filters) -> list[str]:
     told: list[str] = []
     if chosen.building is not None:
         told += Building.objects.filter(pk=chosen.building).values_list("address", flat=True)
+    if chosen.standing:
+        told.append(str(Standing(chosen.standing).label))
     if chosen.text.strip():
         told.append(_("“%(words)s”") % {"words": chosen.text})
     return told
@@ -177,7 +173,7 @@ def _count_households(asked: Asked) -> int:
 
 def count_people(asked: Asked) -> int:
     """Return how many people live in the households that are asked for."""
-    if not asked.filters.get("q") and not asked.filters.get("building"):
+    if HouseholdFilters.from_query(asked.filters) == HouseholdFilters():
         # Everybody who lives somewhere carries the path of the home.
         return Person.objects.filter(within(asked.paths(scope_paths(asked.by, "people.view")))).count()
     households = Household.objects.filter(households_asked(asked)).order_by().values("pk")

@@ -208,19 +208,26 @@ def households_for(user: Any, filters: HouseholdFilters | None = None) -> QueryS
     if chosen.under:
         area = Area.objects.filter(code=chosen.under).first()
         found = found.filter(within([area.path])) if area is not None else found.none()
-    if chosen.building is not None:
-        found = found.filter(dwelling__building=chosen.building)
-    if chosen.standing:
-        found = found.filter(_with_standing(chosen.standing))
-    code = chosen.text.strip().upper()
-    if code.isascii() and code.isalnum() and found.filter(number=code).exists():
-        found = found.filter(number=code)
-    elif code:
-        people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
-        found = found.filter(residences__person__in=people, residences__until=None).distinct()
+    found = found.filter(narrowed_to(user, chosen))
     return _with_members(found).order_by(
         "path", "dwelling__building", "dwelling__entrance", "dwelling__floor", "dwelling__room", "pk"
     )
+
+
+def narrowed_to(user: Any, chosen: HouseholdFilters) -> Q:
+    """Return the condition on households for what a list is narrowed to beside its area."""
+    condition = Q()
+    if chosen.building is not None:
+        condition &= Q(dwelling__building=chosen.building)
+    if chosen.standing:
+        condition &= Q(_with_standing(chosen.standing))
+    code = chosen.text.strip().upper()
+    if code.isascii() and code.isalnum() and Household.objects.visible_to(user).filter(number=code).exists():
+        return condition & Q(number=code)
+    if code:
+        people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
+        condition &= Q(pk__in=Residence.objects.filter(person__in=people, until=None).order_by().values("household"))
+    return condition
 
 
 def _with_standing(standing: str) -> Exists:
