@@ -20,7 +20,7 @@ pytestmark = pytest.mark.flow
 
 SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
-NOT_PAGES = {"case-photo", "follow-photo", "plate-qr"}
+NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print"}
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
@@ -39,10 +39,17 @@ FIELD = {"field-today", "field-case-list", "field-case-new", "field-household-li
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
+CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
+EXPORTS = {"export-list", "export-new"}
 PAGES = {
-    "worker": FIELD | CASES | PLACES | LEDGERS | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
+    "worker": FIELD
+    | CASES
+    | PLACES
+    | LEDGERS
+    | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
+    | {"field-household", "field-case-step", "correction-list", "settings"},
+    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -53,8 +60,10 @@ PAGES = {
 }
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
-    "worker": FIELD | LEDGERS | {"field-household", "field-case-step", "workbench", "settings"},
-    "leader": IMPORTS | {"correction-list", "case", "case-step"},
+    "worker": FIELD
+    | LEDGERS
+    | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
+    "leader": IMPORTS | EXPORTS | (CHANGES - {"household-codes"}) | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
     "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
     "heating": {"workbench", "case-list", "case"},
