@@ -14,6 +14,7 @@ from linli.web.views import (
     dashboard,
     declarations,
     exports,
+    facilities,
     grids,
     household_deeds,
     household_prints,
@@ -108,6 +109,16 @@ export_urls: list[URLPattern] = [
     path("exports/<str:number>/file/", exports.export_file, name="export-file"),
 ]
 
+facility_urls: list[URLPattern] = [
+    path("facilities/", facilities.facility_list, name="facility-list"),
+    path("facilities/points.geojson", facilities.facility_points, name="facility-points"),
+    path("facilities/new/", facilities.facility_new, name="facility-new"),
+    path("facilities/<int:pk>/", facilities.facility, name="facility"),
+    path("facilities/<int:pk>/edit/", facilities.facility_edit, name="facility-edit"),
+    path("facilities/<int:pk>/remove/", facilities.facility_remove, name="facility-remove"),
+    path("facilities/<int:pk>/repair/", facilities.facility_repair, name="facility-repair"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -133,5 +144,6 @@ urlpatterns: list[URLPattern] = [
     *ledger_urls,
     *declaration_urls,
     *export_urls,
+    *facility_urls,
     *staff_urls,
 ]

@@ -78,7 +78,8 @@ def facilities_for(user: Any, filters: FacilityFilters | None = None) -> QuerySe
         found = found.filter(next_inspection_on__lte=clock.today())
     if chosen.text:
         found = found.filter(Q(name__contains=chosen.text) | Q(place__contains=chosen.text))
-    return found.select_related("kind", "area").defer("area__geometry", "area__bounds").order_by("path", "name", "pk")
+    shapes = ("area__geometry", "area__bounds", "area__parent__geometry", "area__parent__bounds")
+    return found.select_related("kind", "area__parent").defer(*shapes).order_by("path", "name", "pk")
 
 
 def facility_for(user: Any, pk: int) -> Facility:
