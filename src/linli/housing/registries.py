@@ -22,10 +22,16 @@ facts: Registry[Callable[[], Q]] = Registry("fact about dwellings")
 
 @dataclass(frozen=True)
 class ProfileFigure:
-    """Something that is counted in a community: ``count`` takes the user and the community."""
+    """Something that is counted in a community: ``count`` takes the user and the community.
+
+    It is shown to whoever has the ``ability`` for the community; ``public`` figures stand on the public page too, where
+    ``count`` is given None for the user.
+    """
 
     label: str | Promise
     count: Callable[[Any, Area], int]
+    ability: str = "areas.view"
+    public: bool = False
 
 
 figures: Registry[ProfileFigure] = Registry("figure of the community profile")

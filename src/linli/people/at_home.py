@@ -1,12 +1,17 @@
-"""What people know about dwellings: whether somebody is registered there."""
+"""What people know about dwellings and communities: whether somebody is registered there, and how many."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.models import Area
+from linli.core.paths import within
 from linli.housing.choices import Occupancy
-from linli.housing.registries import facts
-from linli.people.models import Household
+from linli.housing.registries import ProfileFigure, facts, figures
+from linli.people.models import Household, Person
 
 
 def has_household() -> Q:
@@ -19,7 +24,19 @@ def is_accounted_for() -> Q:
     return has_household() | Q(occupancy=Occupancy.EMPTY)
 
 
+def count_households(_user: Any, community: Area) -> int:
+    """Return how many households live in a community."""
+    return Household.objects.filter(within([community.path]), ended_on=None).count()
+
+
+def count_residents(_user: Any, community: Area) -> int:
+    """Return how many people live in a community."""
+    return Person.objects.filter(within([community.path])).count()
+
+
 def register() -> None:
-    """Put these facts among those that the lists of housing may name."""
+    """Put these facts among those that the lists of housing may name, and these figures into community profiles."""
+    figures.register("households", ProfileFigure(_("Households"), count_households, "people.count", public=True))
+    figures.register("residents", ProfileFigure(_("Residents"), count_residents, "people.count", public=True))
     facts.register("file", has_household)
     facts.register("homes", is_accounted_for)

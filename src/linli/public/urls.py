@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.public.views import declare, declared, find, follow, geo, pages, report
+from linli.public.views import communities, declare, declared, find, follow, geo, pages, report
 
 urlpatterns: list[URLPattern] = [
     path("find/", find.find, name="find"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("d/<str:plate>/", find.plate, name="plate"),
     path("d/<str:plate>/qr.svg", find.plate_qr, name="plate-qr"),
     path("grid/<str:code>/", find.board, name="board"),
+    path("community/<str:code>/", communities.community, name="public-community"),
     path("report/", report.report, name="report"),
     path("report/sent/", report.sent, name="report-sent"),
     path("follow/<str:token>/", follow.follow, name="follow"),

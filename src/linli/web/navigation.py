@@ -45,6 +45,7 @@ DOORS = (
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
+    NavItem("item-list", _("Lists"), "list-details", "areas.edit", group=2),
     NavItem("post-list", _("Posts"), "id-badge-2", "posts.view", group=2),
     NavItem("user-list", _("Accounts"), "user-cog", "accounts.manage", group=2),
     NavItem("journal", _("Journal"), "shield-check", "journal.view", group=3),
@@ -71,6 +72,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
     LedgerTab("declaration-list", _("Declarations"), "people.edit"),
     LedgerTab("facility-list", _("Facilities"), "areas.view"),
+    LedgerTab("community-list", _("Communities"), "areas.view"),
 )
 
 

@@ -17,6 +17,7 @@ from linli.housing.models import Facility, ListItem, Mend
 from linli.housing.queries.rentals import items_of
 
 LONGEST_TEXT = 60
+_KIND = ("kind__name", "kind__name_en")
 # How a facility stands on the map.
 TONES = {Condition.GOOD: "done", Condition.NEEDS_REPAIR: "soon", Condition.OUT_OF_USE: "late"}
 
@@ -109,3 +110,21 @@ def standard(code: str) -> Decimal | None:
     """Return a standard by its code, None where there is none in use."""
     item = ListItem.objects.filter(kind=ListKind.STANDARD, code=code, is_active=True).first()
     return item.value if item is not None else None
+
+
+@dataclass(frozen=True)
+class PublicKind:
+    """The facilities of a kind as everybody may see them: where, and how they stand; no owner and no keeper."""
+
+    label: str
+    facilities: list[Facility]
+
+
+def public_facilities(area: Area) -> list[PublicKind]:
+    """Return the facilities of a grid or community, kind by kind in the order of the list."""
+    shown = ("name", "place", "condition", "kind")
+    found = Facility.objects.filter(within([area.path])).select_related("kind").only(*shown, *_KIND)
+    kinds: dict[ListItem, list[Facility]] = {}
+    for facility in found.order_by("kind__position", "kind", "path", "name", "pk"):
+        kinds.setdefault(facility.kind, []).append(facility)
+    return [PublicKind(item.label, rows) for item, rows in kinds.items()]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import grids_under
 from linli.core.paths import within
-from linli.housing.choices import BudgetKind, ListKind
+from linli.housing.choices import BudgetKind, Condition, ListKind
 from linli.housing.models import BudgetLine, Building, ClearMark, CommunityProfile, Dwelling, Facility, Honour, ListItem
+from linli.housing.queries.facilities import standard
 from linli.housing.queries.rentals import items_of
-from linli.housing.registries import facts
+from linli.housing.registries import facts, figures
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,50 @@ class MoneyYear:
     lines: list[BudgetLine]
 
     @property
+    def running(self) -> list[tuple[BudgetLine, Decimal]]:
+        """The lines, each with what is left after it: the planned ones add, the spent ones take away."""
+        left, rows = Decimal(), []
+        for line in self.lines:
+            left += line.amount if line.kind == BudgetKind.BUDGET else -line.amount
+            rows.append((line, left))
+        return rows
+
+    @property
+    def left(self) -> Decimal:
+        return self.planned - self.spent
+
+    @property
     def planned(self) -> Decimal:
         return sum((line.amount for line in self.lines if line.kind == BudgetKind.BUDGET), Decimal())
 
     @property
     def spent(self) -> Decimal:
         return sum((line.amount for line in self.lines if line.kind == BudgetKind.EXPENSE), Decimal())
+
+
+@dataclass(frozen=True)
+class Premises:
+    """The premises of a community against the standard, which counts m² for 100 households."""
+
+    m2: Decimal | None
+    needed: Decimal | None
+
+    @property
+    def is_short(self) -> bool:
+        return self.m2 is not None and self.needed is not None and self.m2 < self.needed
+
+
+@dataclass(frozen=True)
+class CommunityLine:
+    """One community beside the others of a street."""
+
+    community: Area
+    profile: CommunityProfile | None
+    grids: int
+    buildings: int
+    dwellings: int
+    facilities: int
+    broken: int
 
 
 def communities_for(user: Any) -> QuerySet[Area]:
@@ -69,6 +109,43 @@ def ground_counts(community: Area) -> dict[str, int]:
         "dwellings": Dwelling.objects.filter(here).count(),
         "facilities": Facility.objects.filter(here).count(),
     }
+
+
+def lines_of(communities: Sequence[Area]) -> list[CommunityLine]:
+    """Return communities beside each other, in the order in which they are given."""
+    ids = [community.pk for community in communities]
+    profiles = {row.community_id: row for row in CommunityProfile.objects.filter(community__in=ids)}
+    counts = [
+        _by_community(Area.objects.current().filter(level=Level.GRID, parent__in=ids), "parent"),
+        _by_community(Building.objects.filter(community__in=ids), "community"),
+        _by_community(Dwelling.objects.filter(building__community__in=ids), "building__community"),
+        _by_community(Facility.objects.filter(area__parent__in=ids), "area__parent"),
+        _by_community(Facility.objects.filter(area__parent__in=ids).exclude(condition=Condition.GOOD), "area__parent"),
+    ]
+    return [
+        CommunityLine(community, profiles.get(community.pk), *(count.get(community.pk, 0) for count in counts))
+        for community in communities
+    ]
+
+
+def _by_community(rows: QuerySet[Any], field: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(field).annotate(Count("pk")))
+
+
+def figures_of(user: Any, community: Area) -> list[tuple[str, int]]:
+    """Return what the ledgers count in a community, for whoever may see it; None stands for the public."""
+    told = []
+    for figure in figures:
+        if figure.public if user is None else user.has_perm(figure.ability, community):
+            told.append((str(figure.label), figure.count(user, community)))
+    return told
+
+
+def premises_of(profile: CommunityProfile | None, households: int) -> Premises:
+    """Return the premises of a community against the standard."""
+    asked = standard("premises")
+    needed = asked * households / 100 if asked is not None and households else None
+    return Premises(profile.premises_m2 if profile else None, needed)
 
 
 def clears_of(community: Area) -> list[ClearState]:

@@ -15,6 +15,7 @@ from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import accountable_post, area_by_code, locate
 from linli.housing.queries import buildings_in, find_buildings, plate_for
+from linli.housing.queries.facilities import public_facilities
 from linli.public.cards import (
     Place,
     buildings_by_compound,
@@ -106,6 +107,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
             "place": Place(grid),
             "others": others_on_board(grid, accountable_post(grid)),
             "compounds": buildings_by_compound(buildings_in(grid)),
+            "facilities": public_facilities(grid),
             "report_url": _url("report", {"grid": grid.code}),
             "declare_url": _url("declare", {"grid": grid.code}),
         },
