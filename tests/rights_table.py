@@ -60,6 +60,14 @@ def _user(methods: tuple[str, ...]) -> Door:
     return Door("accounts.manage", "user", "accounts.manage", methods=methods, path={"pk": "{user}"})
 
 
+def _facility(ability: str = "housing.edit", methods: tuple[str, ...] = BOTH) -> Door:
+    return Door(ability, "facility", "areas.view", ability, methods, {"pk": "{facility}"})
+
+
+def _kept(**path: str) -> Door:
+    return Door("housing.edit", "community", "areas.view", "housing.edit", BOTH, {"code": "{community}"} | path)
+
+
 def _declaration(ability: str = "people.edit", **values: Any) -> Door:
     path = {"number": "{declaration}"} | values.pop("path", {})
     return Door(ability, "declaration", "people.edit", ability, path=path, **values)
@@ -188,6 +196,28 @@ PAGES: dict[str, Door] = {
     "declare-answer": _declared(),
     "declare-withdraw": _declared(),
     "declare-renew": _declared(),
+    "facility-list": Door("areas.view"),
+    "facility-points": Door("areas.view"),
+    "facility": _facility("areas.view", GET),
+    "facility-new": Door("housing.edit", methods=BOTH),
+    "facility-edit": _facility(),
+    "facility-remove": _facility(),
+    "facility-repair": _facility(),
+    "community-list": Door("areas.view"),
+    # Whoever sees a grid sees the profile of its community.
+    "community": Door("areas.view", "grid", "areas.view", path={"code": "{community}"}),
+    "community-print": Door("areas.view", "grid", "areas.view", path={"code": "{community}"}),
+    "community-edit": _kept(),
+    "community-money": _kept(),
+    "community-money-remove": _kept(pk="{money}"),
+    "community-honour": _kept(),
+    "community-honour-remove": _kept(pk="{honour}"),
+    "community-clear": _kept(item="units"),
+    "item-list": Door("areas.edit"),
+    "item-load": Door("areas.edit", methods=POST),
+    "item-new": Door("areas.edit", methods=BOTH, path={"kind": "facility"}),
+    "item": Door("areas.edit", methods=BOTH, path={"pk": "{item}"}),
+    "public-community": Door(PUBLIC, "grid", path={"code": "{community}"}),
     "privacy": Door(PUBLIC),
     "public-areas": Door(PUBLIC),
     "public-buildings": Door(PUBLIC, "grid", query="grid={grid}"),
@@ -247,6 +277,9 @@ LISTS: dict[str, Listing] = {
     "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
     "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
+    "facility-list": Listing("areas.view", "facility", "/facilities/{facility}/"),
+    "facility-points": Listing("areas.view", "facility", "/facilities/{facility}/"),
+    "community-list": Listing("areas.view", "grid", "/communities/{community}/"),
     "import-list": Listing("people.import", "batch", "{batch}"),
     "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
@@ -15,8 +16,21 @@ from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.declarations.actions import NewDeclaration, declare
 from linli.exports.actions import request_export
-from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
-from linli.housing.models import Building
+from linli.housing.actions import (
+    NewBuilding,
+    NewDwelling,
+    add_budget_line,
+    add_building,
+    add_dwellings,
+    add_facility,
+    add_honour,
+    assign_grid,
+    load_lists,
+    make_plates,
+)
+from linli.housing.choices import BudgetKind, ListKind
+from linli.housing.models import Building, ListItem
+from linli.housing.values import FacilityValues
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
@@ -54,6 +68,7 @@ def make_world() -> World:
     anchor.forget()
     cast = make_cast()
     cases.load_presets(by=SYSTEM)
+    load_lists(by=SYSTEM)
     beat(TASKS)
     inside = _place(cast, "", grid=cast.grid, column=0, name="单田芳", building="3号楼")
     outside = _place(cast, "far_", grid=cast.far_grid, column=3, name="葛远航", building="8号楼")
@@ -117,13 +132,30 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "plate": plate.token,
         "declaration": declared.declaration.number,
         "declared": declared.token,
+        **_profile(community, grid, column, leader),
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things |= {"facility": here, "community": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str, str]:
+    """Write down a facility, an honour and a line of money."""
+    kind = ListItem.objects.filter(kind=ListKind.FACILITY)[0]
+    facility = add_facility(FacilityValues(kind, f"{community.name}的灯", *middle(column)), by=leader)
+    honour = add_honour(community, 2024, "绿色社区", by=leader)
+    money = add_budget_line(community, 2025, BudgetKind.BUDGET, "全年", Decimal(1000), by=leader)
+    return {
+        "community": community.code,
+        "facility": str(facility.pk),
+        "honour": str(honour.pk),
+        "money": str(money.pk),
+        "item": str(kind.pk),
+    }
 
 
 def _beside(cast: Cast, name: str) -> Building:

@@ -163,6 +163,16 @@ def clears_of(community: Area) -> list[ClearState]:
     return states
 
 
+def clear_mark(community: Area, item: ListItem) -> ClearMark | None:
+    """Return how far one of the six clears was noted to be."""
+    return ClearMark.objects.filter(community=community, item=item).first()
+
+
+def every_item() -> list[ListItem]:
+    """Return the rows of every list, those out of use too."""
+    return list(ListItem.objects.all())
+
+
 def money_of(community: Area) -> list[MoneyYear]:
     """Return the budget and expenses of a community, the newest year first."""
     lines = BudgetLine.objects.filter(community=community).order_by("-year", "kind", "pk")

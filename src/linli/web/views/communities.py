@@ -30,10 +30,11 @@ from linli.housing.actions import (
 )
 from linli.housing.choices import ListKind
 from linli.housing.forms.profiles import BudgetForm, ClearForm, HonourForm, ProfileForm
-from linli.housing.models import BudgetLine, ClearMark, Honour, ListItem
+from linli.housing.models import BudgetLine, Honour, ListItem
 from linli.housing.queries.facilities import kind_shares
 from linli.housing.queries.profiles import (
     ClearState,
+    clear_mark,
     clears_of,
     communities_for,
     figures_of,
@@ -160,7 +161,7 @@ def community_clear(request: HttpRequest, code: str, item: str) -> HttpResponse:
     """Note how far one of the six clears is, where no ledger knows it."""
     found = _kept(request, code)
     row = get_object_or_404(ListItem, kind=ListKind.SIX_CLEARS, code=item, is_active=True)
-    mark = ClearMark.objects.filter(community=found, item=row).first()
+    mark = clear_mark(found, row)
     form = ClearForm(submitted(request), initial={"percent": mark.percent if mark else None})
 
     def note(by: Any) -> None:

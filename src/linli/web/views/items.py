@@ -19,6 +19,7 @@ from linli.housing.choices import ListKind
 from linli.housing.forms.profiles import ItemForm
 from linli.housing.models import ListItem
 from linli.housing.presets import presets
+from linli.housing.queries.profiles import every_item
 from linli.web.form_pages import FormPage, form_page, sent, submitted
 
 ABILITY = "areas.edit"
@@ -27,7 +28,7 @@ ABILITY = "areas.edit"
 @allowed(ABILITY)
 def item_list(request: HttpRequest) -> HttpResponse:
     """Show every list with its rows."""
-    rows = list(ListItem.objects.all())
+    rows = every_item()
     known = {(row.kind, row.code) for row in rows}
     context = {
         "lists": [(kind, kind.label, [row for row in rows if row.kind == kind]) for kind in ListKind],
