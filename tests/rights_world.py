@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,12 +26,13 @@ from linli.housing.actions import (
     add_facility,
     add_honour,
     assign_grid,
+    book_facility,
     load_lists,
     make_plates,
 )
 from linli.housing.choices import BudgetKind, ListKind
 from linli.housing.models import Building, ListItem
-from linli.housing.values import FacilityValues
+from linli.housing.values import BookingValues, FacilityValues
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
@@ -146,11 +148,16 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
 def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str, str]:
     """Write down a facility, an honour and a line of money."""
     kind = ListItem.objects.filter(kind=ListKind.FACILITY)[0]
-    facility = add_facility(FacilityValues(kind, f"{community.name}的灯", *middle(column)), by=leader)
+    facility = add_facility(
+        FacilityValues(kind, f"{community.name}的灯", *middle(column), may_be_booked=True), by=leader
+    )
     honour = add_honour(community, 2024, "绿色社区", by=leader)
     money = add_budget_line(community, 2025, BudgetKind.BUDGET, "全年", Decimal(1000), by=leader)
+    start = clock.now() + timedelta(days=1)
+    booking = book_facility(facility, BookingValues("舞蹈队", "排练", start, start + timedelta(hours=2)), by=leader)
     return {
         "community": community.code,
+        "booking": str(booking.pk),
         "facility": str(facility.pk),
         "honour": str(honour.pk),
         "money": str(money.pk),

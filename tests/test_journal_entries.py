@@ -40,7 +40,7 @@ from linli.housing import actions as housing
 from linli.housing import values as told
 from linli.housing.addresses import home_key
 from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
-from linli.housing.models import Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
+from linli.housing.models import Booking, Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
 from linli.jobs import actions as jobs
 from linli.jobs.choices import JobState
 from linli.jobs.models import Job
@@ -862,6 +862,18 @@ RENTALS: Calls = {
         "housing.take_up_mend",
         lambda stage: later(housing.hand_over_mends, _mend(stage).case_number, "X2", by=stage.cast.leader),
     ),
+    "housing.book_facility": (
+        "housing.book_facility",
+        lambda stage: later(housing.book_facility, _facility(stage), _hours(), by=stage.cast.leader),
+    ),
+    "housing.confirm_booking": (
+        "housing.confirm_booking",
+        lambda stage: later(housing.confirm_booking, _booking(stage), by=stage.cast.leader),
+    ),
+    "housing.cancel_booking": (
+        "housing.cancel_booking",
+        lambda stage: later(housing.cancel_booking, _booking(stage), by=stage.cast.leader),
+    ),
     "housing.add_facility": (
         "housing.add_facility",
         lambda stage: later(housing.add_facility, _lamp(stage), by=stage.cast.leader),
@@ -948,7 +960,18 @@ def _tenancy(stage: Stage) -> Tenancy:
 
 def _lamp(stage: Stage) -> told.FacilityValues:
     west, south, east, north = stage.cast.grid.bounds
-    return told.FacilityValues(_item(ListKind.FACILITY), "路灯", (west + east) / 2, (south + north) / 2)
+    return told.FacilityValues(
+        _item(ListKind.FACILITY), "路灯", (west + east) / 2, (south + north) / 2, may_be_booked=True
+    )
+
+
+def _hours() -> told.BookingValues:
+    start = clock.now() + timedelta(days=1)
+    return told.BookingValues("舞蹈队", "排练", start, start + timedelta(hours=2))
+
+
+def _booking(stage: Stage) -> Booking:
+    return housing.book_facility(_facility(stage), _hours(), by=SYSTEM)
 
 
 def _facility(stage: Stage) -> Facility:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import cases, grid, households, today
+from linli.field.views import cases, facilities, grid, households, today
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "field/households/<str:number>/changes/<str:kind>/", households.household_change, name="field-household-change"
     ),
+    path("field/facilities/", facilities.facility_list, name="field-facility-list"),
+    path("field/facilities/<int:pk>/", facilities.facility_repair, name="field-facility-repair"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

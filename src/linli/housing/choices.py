@@ -73,6 +73,12 @@ class Condition(TextChoices):
     OUT_OF_USE = "out_of_use", _("out of use")
 
 
+class BookingState(TextChoices):
+    ASKED = "asked", _("asked for")
+    CONFIRMED = "confirmed", _("confirmed")
+    CANCELLED = "cancelled", _("called off")
+
+
 class BudgetKind(TextChoices):
     BUDGET = "budget", _("planned")
     EXPENSE = "expense", _("spent")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from linli.areas.models import Area
@@ -114,6 +114,17 @@ class FacilityValues:
     installed_on: date | None = None
     next_inspection_on: date | None = None
     note: str = ""
+    may_be_booked: bool = False
+
+
+@dataclass(frozen=True)
+class BookingValues:
+    """Who has a facility, what for, from when until when."""
+
+    who: str
+    purpose: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)

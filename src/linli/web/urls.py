@@ -119,6 +119,10 @@ facility_urls: list[URLPattern] = [
     path("facilities/<int:pk>/edit/", facilities.facility_edit, name="facility-edit"),
     path("facilities/<int:pk>/remove/", facilities.facility_remove, name="facility-remove"),
     path("facilities/<int:pk>/repair/", facilities.facility_repair, name="facility-repair"),
+    path("facilities/<int:pk>/book/", facilities.facility_book, name="facility-book"),
+    path(
+        "facilities/<int:pk>/bookings/<int:booking>/<slug:step>/", facilities.facility_booking, name="facility-booking"
+    ),
     path("communities/", communities.community_list, name="community-list"),
     path("communities/<str:code>/", communities.community, name="community"),
     path("communities/<str:code>/profile.pdf", communities.community_print, name="community-print"),

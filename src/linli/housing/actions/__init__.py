@@ -1,5 +1,6 @@
 """Every write about dwellings and what is kept about them."""
 
+from linli.housing.actions.bookings import book_facility, cancel_booking, confirm_booking
 from linli.housing.actions.facilities import (
     add_facility,
     change_facility,
@@ -84,12 +85,15 @@ __all__ = [
     "add_rows",
     "assign_grid",
     "assign_grids",
+    "book_facility",
+    "cancel_booking",
     "change_building",
     "change_facility",
     "change_home",
     "change_item",
     "change_owner",
     "change_profile",
+    "confirm_booking",
     "declare_dormitory",
     "end_ownership",
     "end_tenancy",

@@ -16,7 +16,7 @@ from linli.housing.rules import NotPossible, may_keep, require_keeper
 from linli.housing.values import FacilityValues
 from linli.journal import actions as journal
 
-FIELDS = ("kind", "longitude", "latitude", "condition", "installed_on", "next_inspection_on")
+FIELDS = ("kind", "longitude", "latitude", "condition", "installed_on", "next_inspection_on", "may_be_booked")
 WORDS = ("name", "place", "owner", "keeper", "note")
 
 

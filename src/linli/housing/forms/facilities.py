@@ -11,7 +11,16 @@ from linli.housing.choices import Condition, ListKind
 from linli.housing.forms.base import ActionForm, UnderForm, day_field
 from linli.housing.models import Facility, ListItem
 from linli.housing.queries.rentals import items_of
-from linli.housing.values import FacilityValues
+from linli.housing.values import BookingValues, FacilityValues
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def moment_field(**kwargs: Any) -> forms.DateTimeField:
+    """Return a field for a day and an hour, drawn as the browser draws them."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+    return forms.DateTimeField(widget=widget, input_formats=[MOMENT, "%Y-%m-%d %H:%M"], **kwargs)
+
 
 TOLD = (
     "name",
@@ -21,6 +30,7 @@ TOLD = (
     "condition",
     "owner",
     "keeper",
+    "may_be_booked",
     "installed_on",
     "next_inspection_on",
     "note",
@@ -55,6 +65,7 @@ class FacilityForm(ActionForm):
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices, widget=forms.RadioSelect)
     owner = forms.CharField(label=_("Belongs to"), max_length=100, required=False)
     keeper = forms.CharField(label=_("Looked after by"), max_length=100, required=False)
+    may_be_booked = forms.BooleanField(label=_("Can be booked"), required=False)
     installed_on = day_field(label=_("Set up on"), required=False)
     next_inspection_on = day_field(label=_("Next look at it"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
@@ -74,6 +85,19 @@ class FacilityForm(ActionForm):
     def values(self) -> FacilityValues:
         """Return what the action is given."""
         return FacilityValues(**self.cleaned_data)
+
+
+class BookingForm(ActionForm):
+    """Who has a facility, what for, from when until when."""
+
+    who = forms.CharField(label=_("Who: a group or a name"), max_length=60)
+    purpose = forms.CharField(label=_("What for"), max_length=100)
+    since = moment_field(label=_("From"))
+    until = moment_field(label=_("Until"))
+
+    def values(self) -> BookingValues:
+        """Return what the action is given."""
+        return BookingValues(**self.cleaned_data)
 
 
 class RepairForm(ActionForm):

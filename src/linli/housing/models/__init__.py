@@ -1,5 +1,6 @@
 """Compounds, buildings, dwellings and plates; rentals; facilities; community profiles; the lists that they use."""
 
+from linli.housing.models.bookings import Booking
 from linli.housing.models.facilities import Facility
 from linli.housing.models.homes import Building, BuildingQuerySet, Compound, Dwelling, DwellingQuerySet, Plate
 from linli.housing.models.lists import ListItem
@@ -7,6 +8,7 @@ from linli.housing.models.profiles import BudgetLine, ClearMark, CommunityProfil
 from linli.housing.models.rentals import CheckResult, Dormitory, HomeMark, Mend, Ownership, SafetyCheck, Tenancy
 
 __all__ = [
+    "Booking",
     "BudgetLine",
     "Building",
     "BuildingQuerySet",

@@ -34,6 +34,7 @@ class Facility(models.Model):
     )
     owner = models.CharField(_("belongs to"), max_length=100, blank=True)
     keeper = models.CharField(_("looked after by"), max_length=100, blank=True)
+    may_be_booked = models.BooleanField(_("can be booked"), default=False)
     installed_on = models.DateField(_("set up on"), null=True, blank=True)
     next_inspection_on = models.DateField(_("next look at it"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

@@ -12,11 +12,12 @@ from django.db.models import Count, Q, QuerySet
 from linli.areas.models import Area
 from linli.core import clock
 from linli.core.paths import within
-from linli.housing.choices import Condition, ListKind
-from linli.housing.models import Facility, ListItem, Mend
+from linli.housing.choices import BookingState, Condition, ListKind
+from linli.housing.models import Booking, Facility, ListItem, Mend
 from linli.housing.queries.rentals import items_of
 
 LONGEST_TEXT = 60
+MOST_BOOKINGS = 50
 _KIND = ("kind__name", "kind__name_en")
 # How a facility stands on the map.
 TONES = {Condition.GOOD: "done", Condition.NEEDS_REPAIR: "soon", Condition.OUT_OF_USE: "late"}
@@ -91,6 +92,12 @@ def facility_for(user: Any, pk: int) -> Facility:
 def repairs_of(facility: Facility) -> list[Mend]:
     """Return the repairs of a facility, the newest first."""
     return list(Mend.objects.filter(facility=facility).order_by("-opened_on", "-pk"))
+
+
+def bookings_of(facility: Facility) -> list[Booking]:
+    """Return the bookings of a facility that are not over yet and were not called off, the next first."""
+    rows = Booking.objects.filter(facility=facility, until__gt=clock.now())
+    return list(rows.exclude(state=BookingState.CANCELLED).order_by("since", "pk")[:MOST_BOOKINGS])
 
 
 def kind_shares(community: Area, residents: int) -> list[KindShare]:

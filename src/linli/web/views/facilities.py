@@ -8,21 +8,37 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
 from linli.cases.models import Case
 from linli.core.paging import page_of
 from linli.core.widgets import Entry
-from linli.housing.actions import add_facility, change_facility, remove_facility, report_repair
+from linli.housing.actions import (
+    add_facility,
+    book_facility,
+    cancel_booking,
+    change_facility,
+    confirm_booking,
+    remove_facility,
+    report_repair,
+)
 from linli.housing.choices import Condition, MendState
-from linli.housing.forms.facilities import FacilityFilterForm, FacilityForm, RepairForm
-from linli.housing.models import Facility, Mend
-from linli.housing.queries.facilities import TONES, FacilityFilters, facilities_for, facility_for, repairs_of
-from linli.housing.rules import may_keep, require_keeper
+from linli.housing.forms.facilities import BookingForm, FacilityFilterForm, FacilityForm, RepairForm
+from linli.housing.models import Booking, Facility, Mend
+from linli.housing.queries.facilities import (
+    TONES,
+    FacilityFilters,
+    bookings_of,
+    facilities_for,
+    facility_for,
+    repairs_of,
+)
+from linli.housing.rules import NotPossible, may_keep, require_keeper
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 from linli.web.links import link
 
@@ -30,6 +46,7 @@ FACILITY_ROWS = 50
 MOST_PINS = 3000
 # So many pins fit beside each other on the smallest map.
 PINS_ACROSS = 12
+STEPS = {"confirm": confirm_booking, "cancel": cancel_booking}
 FILTERS = ("under", "kind", "condition", "due", "q")
 
 
@@ -81,6 +98,7 @@ def facility(request: HttpRequest, pk: int) -> HttpResponse:
         "running": [repair for repair in repairs if repair.mend.state == MendState.OPEN],
         "history": _history(found, repairs),
         "may_keep": may_keep(user, found),
+        "bookings": bookings_of(found) if may_keep(user, found) else [],
         "may_report": may_keep(user, found) and user.has_perm("cases.report", found.area),
     }
     return render(request, "web/facilities/facility.html", context)
@@ -140,6 +158,34 @@ def facility_repair(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("facility", pk=pk)
     text = _("It becomes a case in the grid. When the case is closed, the facility counts as good again.")
     return form_page(request, form, _page(found, _("Report a repair"), _("Report it"), text=text))
+
+
+@allowed("housing.edit")
+def facility_book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down who wants a facility, from when until when."""
+    found = _kept(request, pk)
+    form = BookingForm(submitted(request))
+    if sent(request, form, lambda: book_facility(found, form.values(), by=request.user)):
+        messages.success(request, _("The booking is written down. Confirm it when it is sure."))
+        return redirect("facility", pk=pk)
+    return form_page(request, form, _page(found, _("Write down a booking"), _("Write it down")))
+
+
+@allowed("housing.edit")
+@require_POST
+def facility_booking(request: HttpRequest, pk: int, booking: int, step: str) -> HttpResponse:
+    """Confirm a booking, or call it off."""
+    if step not in STEPS:
+        raise Http404
+    found = _kept(request, pk)
+    chosen = get_object_or_404(Booking, facility=found, pk=booking)
+    try:
+        STEPS[step](chosen, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("It is written down."))
+    return redirect("facility", pk=pk)
 
 
 def _repairs(user: Any, found: Facility) -> list[Repair]:
