@@ -13,6 +13,7 @@ from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
 from linli.demo.declared import write_declarations
+from linli.demo.facilities import write_facilities
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
 from linli.demo.happenings import Happenings
@@ -64,12 +65,14 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
-    happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
+    known = spots(cast, places, buildings)
+    happenings = Happenings(plan, cast, places, known, seed, by)
 
     def progress_of_cases(share: float) -> None:
         progress("cases", round(PEOPLE_END + (END - PEOPLE_END) * share), END)
 
     happenings.write(progress_of_cases)
+    write_facilities(places, known, seed, by=by)
     return DemoSummary(staff.shown_accounts(places))
 
 
