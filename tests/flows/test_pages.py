@@ -20,7 +20,7 @@ pytestmark = pytest.mark.flow
 
 SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
-NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print"}
+NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print", "community-print"}
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
@@ -42,35 +42,59 @@ LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
 EXPORTS = {"export-list", "export-new"}
+OUTSIDE = {"facility-list", "facility", "community-list", "community"}
+KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "facility-book"} | {
+    "community-edit",
+    "community-money",
+    "community-money-remove",
+    "community-honour",
+    "community-honour-remove",
+    "community-clear",
+}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
+    | {"field-facility-list", "field-facility-repair"}
+    | OUTSIDE
     | CASES
     | PLACES
     | LEDGERS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
+    "leader": CASES
+    | PLACES
+    | LEDGERS
+    | CHANGES
+    | IMPORTS
+    | EXPORTS
+    | DECLARATIONS
+    | OUTSIDE
+    | KEPT
+    | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
-    "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
+    "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
-    "district": {"workbench", "case-list", "case", "settings"} | PLACES,
+    "district": {"workbench", "case-list", "case", "settings"} | PLACES | OUTSIDE,
     "police": {"workbench", "case-new", "settings"},
-    "admin": {"workbench", "grid-list", "map", "area-list", "area", "post-list", "post-new", "user-list", "user-new"},
+    "admin": {"workbench", "grid-list", "map", "area-list", "area", "post-list", "post-new", "user-list", "user-new"}
+    | {"item-list", "item-new", "item"},
     "auditor": {"workbench", "post-list", "journal", "settings"},
 }
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
     "worker": FIELD
+    | {"field-facility-list", "field-facility-repair"}
     | LEDGERS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
+    | OUTSIDE
+    | KEPT
     | EXPORTS
     | DECLARATIONS
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
-    "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
+    "street": {"workbench", "case-list", "case", "case-step", "dashboard", "community-list"},
     "heating": {"workbench", "case-list", "case"},
     "district": {"workbench", "dashboard", "map"},
     "police": {"workbench", "case-new"},

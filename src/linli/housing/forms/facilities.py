@@ -57,8 +57,8 @@ class FacilityFilterForm(UnderForm):
 class FacilityForm(ActionForm):
     """What is told of a facility, and where it stands."""
 
-    kind = forms.ModelChoiceField(label=_("Kind"), queryset=ListItem.objects.none())
-    name = forms.CharField(label=_("Name"), max_length=100)
+    kind = forms.ModelChoiceField(label=_("Kind"), queryset=ListItem.objects.none(), empty_label=_("Choose a kind"))
+    name = forms.CharField(label=_("Name of the facility"), max_length=100)
     place = forms.CharField(label=_("Where, in words"), max_length=200, required=False)
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180)
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90)

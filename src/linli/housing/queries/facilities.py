@@ -20,7 +20,7 @@ LONGEST_TEXT = 60
 MOST_BOOKINGS = 50
 _KIND = ("kind__name", "kind__name_en")
 # How a facility stands on the map.
-TONES = {Condition.GOOD: "done", Condition.NEEDS_REPAIR: "soon", Condition.OUT_OF_USE: "late"}
+TONES = {Condition.GOOD: "open", Condition.NEEDS_REPAIR: "soon", Condition.OUT_OF_USE: "late"}
 
 
 @dataclass(frozen=True)

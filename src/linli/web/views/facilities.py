@@ -243,7 +243,7 @@ def _pin(cluster: list[Facility]) -> dict[str, Any]:
         properties = {
             "url": link("facility-list", under=first.area.code),
             "label": words,
-            "tone": next(tone for tone in ("late", "soon", "done") if tone in tones),
+            "tone": next(tone for tone in ("late", "soon", "open") if tone in tones),
             "count": len(cluster),  # type: ignore[dict-item]
         }
     place = {"type": "Point", "coordinates": [first.longitude, first.latitude]}
