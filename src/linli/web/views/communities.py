@@ -198,7 +198,10 @@ def _told(user: Any, found: Area) -> dict[str, Any]:
 def _paper(told: dict[str, Any]) -> dict[str, Any]:
     profile, ground, premises = told["profile"], told["ground"], told["premises"]
     facts = [
-        [_("Size on the ground"), f"{told['km2']:.2f} km²" if told["km2"] is not None else "—"],
+        [
+            _("Size on the ground"),
+            _("%(size)s km²") % {"size": f"{told['km2']:.2f}"} if told["km2"] is not None else "—",
+        ],
         [_("Grids"), str(ground["grids"])],
         [_("Buildings"), str(ground["buildings"])],
         [_("Homes"), str(ground["dwellings"])],
