@@ -66,8 +66,8 @@ MONEY = (
 # What was broken so many days ago, and how it ended; without an end it is still being repaired.
 BROKEN = (
     ("light", "晚上不亮，走路看不清", 21, "换了灯泡和感应开关，晚上去看过，亮了。"),
-    ("fitness", "踏板松了，容易摔", 12, "拧紧踏板，换了两个螺丝。"),
-    ("bench", "椅面断了一根木条", 2, ""),
+    ("bridge", "桥栏杆松了，靠着不稳", 12, "拧紧栏杆，换了两个螺丝。"),
+    ("ditch", "树叶堵住了，下雨就漫出来", 2, ""),
     ("bin", "箱门掉了，关不上", 0, ""),
 )
 
