@@ -12,6 +12,8 @@ from linli.accounts.rules import SYSTEM
 from linli.areas.models import Area
 from linli.cases import actions as cases
 from linli.cases.models import Case, Category
+from linli.exchange.actions import check_batch
+from linli.exchange.models import LearntHeader
 from linli.housing.actions import assign_grid, make_plates
 from linli.housing.models import Building
 from linli.jobs.actions import beat
@@ -19,7 +21,7 @@ from linli.jobs.queries import TASKS
 from linli.journal import anchor
 from linli.people.models import Correction, Household, Person
 from tests.cast import Cast, make_cast, middle
-from tests.exchange.samples import applied, resident, workbook
+from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.rights_rules import Thing
 from tests.web.ledgers import BAD_ID
@@ -62,6 +64,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     assert community is not None
     row = resident(name, building=building, id_number=BAD_ID, phone="15005569934")
     batch = applied(workbook([row]), community, leader)
+    learnt = _learnt_header(community, leader)
     house = Building.objects.get(name=building)
     assign_grid(house, grid, by=leader)
     plate = make_plates([house], by=leader)[0]
@@ -83,6 +86,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "name": name,
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
+        "learnt": str(learnt.pk),
         "post": str(post.pk),
         "holder": worker.name,
         "user": str(worker.pk),
@@ -91,9 +95,16 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate"), here)
-    things |= {"post": here, "batch": Thing(community), "user": nowhere}
+    things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _learnt_header(community: Area, leader: Any) -> LearntHeader:
+    """Say what a column is, in a workbook that is then left as it is."""
+    batch = received(workbook([resident("阎学通")], headers=(*HEADERS[:-1], "单位情况")), community, leader)
+    check_batch(batch, by=leader, corrections={"居民台账": {len(HEADERS) - 1: "employer"}})
+    return LearntHeader.objects.get(area=community)
 
 
 def _given_case(

@@ -96,12 +96,13 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @main.command(hidden=True)
-def work() -> None:
+@click.option("--long", is_flag=True, help="Only tasks that may take minutes, without the schedule.")
+def work(long: bool) -> None:
     """Run background tasks and the schedule (started by ``serve``)."""
     _prepare()
     from linli import serving
 
-    serving.work()
+    serving.work_long() if long else serving.work()
 
 
 @main.command()

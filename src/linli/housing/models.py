@@ -10,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
+from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.choices import BuildingKind, Occupancy
 
 
-class Compound(models.Model):
+class Compound(Staged):
     """A housing estate 小区 or courtyard 院: the name that addresses begin with."""
 
     name = models.CharField(_("name"), max_length=100)
     community = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("community"))
+
+    objects = VisibleManager["Compound"]()
+    everything: models.Manager[Compound] = models.Manager()
 
     class Meta:
         verbose_name = _("compound")
@@ -38,7 +42,10 @@ class BuildingQuerySet(models.QuerySet["Building"]):
         return self.filter(grid=None)
 
 
-class Building(models.Model):
+BuildingManager = VisibleManager.from_queryset(BuildingQuerySet)
+
+
+class Building(Staged):
     """A building; it lies in exactly one grid, or in none yet, and then ``check`` lists it.
 
     ``path`` is a copy of the path of its grid, or of its community while it has no grid: then grid workers do not see
@@ -64,7 +71,8 @@ class Building(models.Model):
     entrances = models.PositiveSmallIntegerField(_("entrances"), null=True, blank=True)
     search_terms = models.TextField(editable=False, blank=True)
 
-    objects = BuildingQuerySet.as_manager()
+    objects = BuildingManager()
+    everything = BuildingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("building")
@@ -81,7 +89,10 @@ class DwellingQuerySet(models.QuerySet["Dwelling"]):
         return self.filter(within(scope_paths(user, "people.view")))
 
 
-class Dwelling(models.Model):
+DwellingManager = VisibleManager.from_queryset(DwellingQuerySet)
+
+
+class Dwelling(Staged):
     """A home: a room behind an entrance of a building."""
 
     building = models.ForeignKey(
@@ -96,12 +107,14 @@ class Dwelling(models.Model):
         _("use"), max_length=10, choices=Occupancy.choices, default=Occupancy.UNKNOWN, db_index=True
     )
 
-    objects = DwellingQuerySet.as_manager()
+    objects = DwellingManager()
+    everything = DwellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dwelling")
         verbose_name_plural = _("dwellings")
         ordering = ["building", "entrance", "room"]
+        indexes = [models.Index(fields=["path", "batch"])]
         constraints = [
             models.UniqueConstraint(fields=["building", "entrance", "room"], name="one_dwelling_per_room"),
         ]

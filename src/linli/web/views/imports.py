@@ -27,7 +27,8 @@ from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.safety import WorkbookRefused
 from linli.exchange.actions import ask_for, export_errors, send_workbook
-from linli.exchange.choices import BatchState, BatchWork
+from linli.exchange.choices import UNFINISHED_STATES, BatchState, BatchWork
+from linli.exchange.ledgers import ledger_for
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
 from linli.exchange.rules import NotPossible
@@ -47,15 +48,8 @@ HOW: dict[str, str | Promise] = {
     "unknown": gettext_lazy("not recognised: left out"),
     "never": gettext_lazy("dropped: Linli never keeps this"),
     "chosen": gettext_lazy("chosen by you"),
+    "learnt": gettext_lazy("learnt: somebody here chose it before"),
 }
-FIGURES: tuple[tuple[str, str | Promise], ...] = (
-    ("people", gettext_lazy("Residents")),
-    ("households", gettext_lazy("Households")),
-    ("dwellings", gettext_lazy("Homes")),
-    ("empty_homes", gettext_lazy("Empty homes")),
-    ("renting", gettext_lazy("Homes that are let")),
-    ("updated", gettext_lazy("Known already, brought up to date")),
-)
 ABILITY = "people.import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -101,6 +95,8 @@ def import_page(request: HttpRequest, number: str) -> HttpResponse:
     batch = _batch(request, number)
     if batch.job is not None and batch.job.is_open:
         return _working_page(request, batch, batch.job)
+    if batch.state in UNFINISHED_STATES:
+        return render(request, "web/imports/interrupted.html", {"batch": batch})
     if batch.state in (BatchState.SENT, BatchState.REFUSED):
         return render(request, "web/imports/unread.html", {"batch": batch, "outcome": _outcome(batch)})
     seen = preview(batch)
@@ -190,7 +186,7 @@ def import_undo(request: HttpRequest, number: str) -> HttpResponse:
             refusal = problem.message
         else:
             return redirect("import", number=number)
-    context = {"batch": batch, "figures": _figures(batch.report), "refusal": refusal}
+    context = {"batch": batch, "figures": _figures(batch), "refusal": refusal}
     return render(request, "web/imports/undo.html", context, status=409 if refusal else 200)
 
 
@@ -218,9 +214,14 @@ def _working_page(request: HttpRequest, batch: Batch, job: Job) -> HttpResponse:
         "work": BatchWork(job.kind).label,
         "standing": standing_of(job),
         "poll_url": reverse("import-progress", args=[batch.number]),
-        "stop_url": reverse("import-stop", args=[batch.number]) if may_stop(job, request.user) else "",
+        "stop_url": reverse("import-stop", args=[batch.number]) if _may_stop(batch, job, request.user) else "",
     }
     return render(request, "web/imports/working.html", context)
+
+
+def _may_stop(batch: Batch, job: Job, user: Any) -> bool:
+    """What others see already, or see no more, is brought to its end."""
+    return may_stop(job, user) and batch.state not in (BatchState.FINISHING, BatchState.UNDOING)
 
 
 def _columns_page(
@@ -256,10 +257,10 @@ def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpRespo
         "batch": batch,
         "outcome": _outcome(batch),
         "report": seen.report,
-        "figures": _figures(seen.report),
-        "kinds": [
-            (problem_words(kind), count) for kind, count in Counter(row["kind"] for row in problems).most_common()
-        ],
+        "figures": _figures(batch),
+        "differences": sum(seen.report.get("differences", {}).values()),
+        "kinds": [(problem_words(kind), count) for kind, count in _kinds(seen.report).most_common()],
+        "untold": sum(_kinds(seen.report).values()) - len(problems),
         "problems": Paginator(held if only_held else problems, PAGE_SIZE).get_page(request.GET.get("page")),
         "only_held": only_held,
         "dropped": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "never"],
@@ -287,9 +288,14 @@ def _said(field: str, value: str) -> str:
     return str(choices(value).label) if choices is not None and value in choices.values else value
 
 
-def _figures(report: dict[str, Any]) -> list[tuple[str, int]]:
-    applied = report.get("applied", {})
-    return [(str(label), applied.get(name, 0)) for name, label in FIGURES]
+def _kinds(report: dict[str, Any]) -> Counter[str]:
+    """Return kind of problem → how many; a report from before they were counted names them all."""
+    return Counter(report.get("kinds") or [row["kind"] for row in report.get("problems", [])])
+
+
+def _figures(batch: Batch) -> list[tuple[str, int]]:
+    applied = batch.report.get("applied", {})
+    return [(str(label), applied.get(name, 0)) for name, label in ledger_for(batch.kind).figures.items()]
 
 
 def _taken_over(report: dict[str, Any]) -> str:
