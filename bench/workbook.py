@@ -1,6 +1,6 @@
 """A large people workbook for the benches: sixteen columns as a community keeps them, one row in a hundred dirty.
 
-python -m bench.workbook OUT.xlsx [--rows 400000] [--seed 7]
+python -m bench.workbook OUT.xlsx [--rows 400000] [--seed 7] [--clean]
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ DIRTY_EVERY = 100
 REGIONS = tuple(f"1499{number:02d}" for number in range(1, 100))
 
 
-def rows(count: int, seed: int = 7) -> Iterator[list[str]]:
+def rows(count: int, seed: int = 7, *, clean: bool = False) -> Iterator[list[str]]:
     """Yield so many rows about people who never were: their region is one that was never given out."""
     chance = random.Random(seed)
     made = home = 0
@@ -100,12 +100,13 @@ def rows(count: int, seed: int = 7) -> Iterator[list[str]]:
             # Everybody of one birthday has a number of their own.
             sequence = made // DAYS * 2 + (0 if female else 1)
             number = idnumber.make(REGIONS[home % len(REGIONS)], born, sequence)
-            yield _dirty(made, chance, [
+            row = [
                 str(made), compound, building, entrance, room, RELATIONS[place % 4],
                 surname + "".join(chance.choices(GIVEN, k=1 + chance.randrange(2))), "女" if female else "男",
                 number, str(born), f"190{chance.randrange(100_000_000):08d}", f"虚构省虚构市{compound}{building}",
                 chance.choice(STATUSES), rented, chance.choice(EMPLOYERS), "",
-            ])  # fmt: skip
+            ]  # fmt: skip
+            yield row if clean else _dirty(made, chance, row)
 
 
 def _home(number: int) -> tuple[str, str, str, str]:
@@ -137,13 +138,13 @@ def _dirty(number: int, chance: random.Random, row: list[str]) -> list[str]:
     return row
 
 
-def write(out: Path, count: int, seed: int = 7) -> None:
+def write(out: Path, count: int, seed: int = 7, *, clean: bool = False) -> None:
     """Write the workbook: a title over the table, then headers and rows."""
     with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet("居民台账")
         sheet.write_string(0, 0, TITLE)
         sheet.write_row(1, 0, HEADERS)
-        for place, row in enumerate(rows(count, seed), 2):
+        for place, row in enumerate(rows(count, seed, clean=clean), 2):
             for column, text in enumerate(row):
                 if text:
                     sheet.write_string(place, column, text)
@@ -155,8 +156,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--clean", action="store_true", help="without the dirt")
     asked = parser.parse_args()
-    write(asked.out, asked.rows, asked.seed)
+    write(asked.out, asked.rows, asked.seed, clean=asked.clean)
 
 
 if __name__ == "__main__":
