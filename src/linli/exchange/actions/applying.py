@@ -74,8 +74,7 @@ def apply_batch(batch: Batch, *, by: Any, partial: bool = True, job: Job | None 
             locked = _show(seen, plan, read, staged, by=by, partial=partial, job=job)
         except Exception as error:
             with progress.past_stopping():
-                remove_rows(seen)
-                Batch.objects.filter(pk=seen.pk, state=BatchState.STAGING).update(state=BatchState.CHECKED)
+                _clear(seen)
             if isinstance(error, IntegrityError):
                 raise NotPossible(
                     _("Somebody wrote down the same home or household meanwhile. Check the rows again.")
@@ -134,6 +133,13 @@ class _Staged:
             if each.difference is not None:
                 self.differences[each.difference.kind] += 1
                 self.shown.update(difference_digest([each.difference]).encode())
+
+
+def _clear(batch: Batch) -> None:
+    """Remove what was staged, unless it was shown already."""
+    if Batch.objects.filter(pk=batch.pk, state=BatchState.STAGING).exists():
+        remove_rows(batch)
+        Batch.objects.filter(pk=batch.pk, state=BatchState.STAGING).update(state=BatchState.CHECKED)
 
 
 def _leave(batch: Batch, read: ReadWorkbook, *, by: Any, partial: bool, job: Job | None) -> dict[str, Any]:

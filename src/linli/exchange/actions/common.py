@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,9 @@ WORK_STATES = {
 # On SQLite one writes at a time, and who waits looks again after at most a tenth of a second: between two
 # transactions others have twice the time that the first took, up to this.
 LONGEST_PAUSE = 0.05
+# Larger workbooks wait for a process of their own, so that photos and small workbooks need not wait for them.
+LONG_FROM_BYTES = 1024 * 1024
+LONG_FROM_ROWS = 10_000
 
 
 def seen_batch(batch: Batch, by: Any, ledger: Ledger, states: Sequence[BatchState]) -> Batch:
@@ -56,6 +59,19 @@ def refresh(batch: Batch, locked: Batch) -> None:
     """Let the caller's object tell what was written."""
     for name in ("mapping", "state", "report", "applied_at", "undone_at"):
         setattr(batch, name, getattr(locked, name))
+
+
+def open_job(
+    batch: Batch, work: BatchWork, by: Any, corrections: Mapping[str, Mapping[int, str | None]] | None = None
+) -> Job:
+    """Let a step be done in the background, and return the job that tells how far it is."""
+    job = jobs.start(work, by=by)
+    batch.job = job
+    batch.save(update_fields=["job"])
+    is_large = batch.upload is not None and batch.upload.size >= LONG_FROM_BYTES
+    is_long = is_large or batch.report.get("rows", 0) >= LONG_FROM_ROWS
+    jobs.queue(job, {"corrections": corrections or {}}, long=is_long)
+    return job
 
 
 def close_job(job: Job | None) -> None:

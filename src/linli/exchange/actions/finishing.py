@@ -11,13 +11,21 @@ from linli.accounts.rules import SYSTEM
 from linli.areas.models import Area
 from linli.core import progress
 from linli.exchange.actions.applying import finish_changes
-from linli.exchange.actions.common import WORK_STATES, Turns, close_job, held, is_worked_on, locked_batch, refresh
+from linli.exchange.actions.common import (
+    WORK_STATES,
+    Turns,
+    close_job,
+    held,
+    is_worked_on,
+    locked_batch,
+    open_job,
+    refresh,
+)
 from linli.exchange.actions.removing import remove_rows
 from linli.exchange.actions.undoing import take_back
 from linli.exchange.choices import UNFINISHED_STATES, BatchState, BatchWork
 from linli.exchange.ledgers import ledger_for
 from linli.exchange.models import Batch
-from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.journal import actions as journal
 
@@ -61,10 +69,7 @@ def finish_interrupted(now: datetime) -> int:
     found = [batch for batch in _interrupted() if batch.job is None or not batch.job.is_open]
     for batch in found:
         with transaction.atomic():
-            job = jobs.start(BatchWork.FINISH, by=SYSTEM)
-            batch.job = job
-            batch.save(update_fields=["job"])
-            jobs.queue(job, {"corrections": {}})
+            open_job(batch, BatchWork.FINISH, SYSTEM)
     return len(found)
 
 
@@ -76,5 +81,5 @@ def finish_here(area: Area, *, by: Any) -> None:
 
 
 def _interrupted() -> list[Batch]:
-    found = Batch.objects.filter(state__in=UNFINISHED_STATES).select_related("area", "job").order_by("pk")
+    found = Batch.objects.filter(state__in=UNFINISHED_STATES).select_related("area", "job", "upload").order_by("pk")
     return [batch for batch in found if not is_worked_on(batch)]

@@ -19,7 +19,7 @@ from linli.core.sheets.reading import refuse_unread
 from linli.core.sheets.safety import WorkbookRefused, inspect
 from linli.core.tokens import new_plate_token
 from linli.exchange.actions.applying import apply_batch
-from linli.exchange.actions.common import WORK_STATES, close_job, locked_batch, refresh, seen_batch
+from linli.exchange.actions.common import WORK_STATES, close_job, locked_batch, open_job, refresh, seen_batch
 from linli.exchange.actions.comparing import Compared, compare_batch
 from linli.exchange.actions.finishing import finish_batch, finish_here
 from linli.exchange.actions.learning import learn_headers
@@ -39,10 +39,6 @@ from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.journal import actions as journal
 
-# Larger workbooks wait for a process of their own, so that photos and small workbooks need not wait for them.
-LONG_FROM_BYTES = 1024 * 1024
-LONG_FROM_ROWS = 10_000
-
 
 def send_workbook(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:
     """Keep a workbook, encrypted and for 30 days, and let its columns be recognised in the background.
@@ -56,7 +52,7 @@ def send_workbook(content: bytes, *, name: str, area: Area, kind: str, by: Any) 
     refuse_unread(content, name, limits())
     with transaction.atomic():
         batch = _kept(content, name=name, area=area, kind=kind, by=by)
-        _open_job(batch, BatchWork.READ, by, {})
+        open_job(batch, BatchWork.READ, by)
     return batch
 
 
@@ -159,7 +155,7 @@ def ask_for(batch: Batch, work: BatchWork, *, by: Any, corrections: Mapping[str,
     if locked.job is not None and locked.job.is_open:
         raise NotPossible(_("Linli is at work on this workbook. Wait until it is done."))
     _mapping_with(locked, ledger, corrections or {})
-    return _open_job(locked, work, by, corrections or {})
+    return open_job(locked, work, by, corrections)
 
 
 def work_on(job: Job, by: Any, corrections: Mapping[str, Mapping[str, str | None]]) -> None:
@@ -300,16 +296,6 @@ def _refuse(batch: Batch, words: str, *, by: Any, job: Job | None) -> Batch:
     if job is not None:
         jobs.fail(job, words)
     return locked
-
-
-def _open_job(batch: Batch, work: BatchWork, by: Any, corrections: Mapping[str, ColumnChoices]) -> Job:
-    job = jobs.start(work, by=by)
-    batch.job = job
-    batch.save(update_fields=["job"])
-    is_large = batch.upload is not None and batch.upload.size >= LONG_FROM_BYTES
-    is_long = is_large or batch.report.get("rows", 0) >= LONG_FROM_ROWS
-    jobs.queue(job, {"corrections": corrections}, long=is_long)
-    return job
 
 
 def _mapping_with(
