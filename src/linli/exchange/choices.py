@@ -41,3 +41,4 @@ class DifferenceKind(TextChoices):
     PERSON = "person", _("changed")
     MOVED = "moved", _("moves")
     HOME = "home", _("home is used otherwise")
+    BUILDING = "building", _("building is described otherwise")

@@ -63,14 +63,15 @@ class HomesPlan:
 
     Args:
         uses: home → how it is used, or None where the workbook does not say.
+        houses: buildings that are spoken of without a home.
     """
 
-    def __init__(self, uses: Mapping[HomeKey, str | None], community: Area) -> None:
+    def __init__(self, uses: Mapping[HomeKey, str | None], community: Area, houses: Collection[HomeKey] = ()) -> None:
         self.community = community
         self.compounds: list[Compound] = []
         self._written: dict[HomeKey, HomeKey] = {key: home_key(*key) for key in uses}
         keys = {self._written[key]: use for key, use in uses.items()}
-        self._houses = self._find_houses({key.house for key in keys})
+        self._houses = self._find_houses({key.house for key in keys} | {home_key(*key).house for key in houses})
         self.homes: dict[HomeKey, Home] = self._find_homes(keys)
         self._used: list[tuple[Home, str]] = []
         for key, use in keys.items():
@@ -83,6 +84,15 @@ class HomesPlan:
     def home(self, key: HomeKey) -> Home:
         """Return the home of a key as the workbook has it."""
         return self.homes[self._written[key]]
+
+    def house(self, key: HomeKey) -> House:
+        """Return the building of a key as the workbook has it."""
+        return self._houses[home_key(*key).house]
+
+    @property
+    def used(self) -> int:
+        """How many known homes are used otherwise than was known."""
+        return len(self._used)
 
     @property
     def new_houses(self) -> list[House]:

@@ -77,7 +77,7 @@ def starts_household(written: Mapping[str, str]) -> bool:
 
 def finish_person(row: RowDraft, facts: SheetFacts) -> None:
     """Put the home together, tell people from empty homes, and name what keeps the row out."""
-    has_home = _place_home(row, facts)
+    has_home = place_home(row, facts)
     _take_head_name(row, facts)
     if _nobody_lives_here(row):
         _make_empty_home(row, has_home=has_home)
@@ -104,7 +104,7 @@ def person_keys(row: RowDraft) -> RowKeys:
     return RowKeys(sought=keys, kept=(*keys, ("without id", person)))
 
 
-def _place_home(row: RowDraft, facts: SheetFacts) -> bool:
+def place_home(row: RowDraft, facts: SheetFacts) -> bool:
     """Bring the home's address into its four parts; tells whether it is enough to find the home."""
     values = row.values
     values.pop("address", None)

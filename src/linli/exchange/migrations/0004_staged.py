@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='BatchDifference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'changed'), ('moved', 'moves'), ('home', 'home is used otherwise')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('person', 'changed'), ('moved', 'moves'), ('home', 'home is used otherwise'), ('building', 'building is described otherwise')], max_length=10, verbose_name='kind')),
                 ('content', linli.core.fields.EncryptedTextField(verbose_name='content')),
             ],
             options={

@@ -28,13 +28,12 @@ from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.safety import WorkbookRefused
 from linli.exchange.actions import ask_for, export_errors, send_workbook
 from linli.exchange.choices import UNFINISHED_STATES, BatchState, BatchWork
-from linli.exchange.ledgers import ledger_for
+from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
 from linli.exchange.rules import NotPossible
 from linli.jobs.actions import request_cancel
 from linli.jobs.models import Job
-from linli.people.choices import Relation, Sex
 from linli.people.drafts import RELATIONS, RESIDENCES
 from linli.web.forms.imports import ColumnsForm, UploadForm
 from linli.web.job_words import Outcome, may_stop, outcome_of, standing_of
@@ -237,7 +236,7 @@ def _outcome(batch: Batch) -> Outcome | None:
     if job is None:
         return None
     if job.kind == BatchWork.APPLY and batch.state == BatchState.APPLIED:
-        return Outcome("done", _("Everything was taken over"), _taken_over(batch.report))
+        return Outcome("done", _("Everything was taken over"), _taken_over(batch))
     return outcome_of(job)
 
 
@@ -265,27 +264,26 @@ def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpRespo
         "only_held": only_held,
         "dropped": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "never"],
         "unknown": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "unknown"],
-        "samples": [_sample(sheet, labels) for sheet in seen.sheets],
+        "samples": [_sample(sheet, labels, ledger_for(batch.kind)) for sheet in seen.sheets],
     }
     return render(request, "web/imports/report.html", context)
 
 
-def _sample(sheet: Any, labels: dict[str, Any]) -> dict[str, Any]:
+def _sample(sheet: Any, labels: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
     """Return the first rows of a sheet as a table: heads, and cells in their order."""
     fields = [name for name in labels if any(row.values.get(name) for row in sheet.rows)]
-    rows = [(row, [_said(name, row.values.get(name, "")) for name in fields]) for row in sheet.rows]
+    rows = [(row, [_said(name, row.values.get(name, ""), ledger) for name in fields]) for row in sheet.rows]
     return {"name": sheet.name, "heads": [labels[name] for name in fields], "rows": rows}
 
 
-def _said(field: str, value: str) -> str:
+def _said(field: str, value: str, ledger: Ledger) -> str:
     """Return a cell in words: a choice was turned into its code when the row was read."""
     if field == "residence_status" and value in RESIDENCES:
         registration, presence = RESIDENCES[value]
         return f"{registration.label} · {presence.label}"
     if field == "relation":
         value = RELATIONS.get(value, value)
-    choices = {"sex": Sex, "relation": Relation}.get(field)
-    return str(choices(value).label) if choices is not None and value in choices.values else value
+    return ledger.words(field, value)
 
 
 def _kinds(report: dict[str, Any]) -> Counter[str]:
@@ -298,7 +296,10 @@ def _figures(batch: Batch) -> list[tuple[str, int]]:
     return [(str(label), applied.get(name, 0)) for name, label in ledger_for(batch.kind).figures.items()]
 
 
-def _taken_over(report: dict[str, Any]) -> str:
-    applied = report["applied"]
-    text = _("Taken over: %(people)d people in %(homes)d homes. %(held)d rows stayed out.")
-    return text % {"people": applied["people"], "homes": applied["dwellings"], "held": report["held"]}
+def _taken_over(batch: Batch) -> str:
+    applied, held = batch.report["applied"], batch.report["held"]
+    if batch.kind == "people":
+        text = _("Taken over: %(people)d people in %(homes)d homes. %(held)d rows stayed out.")
+        return text % {"people": applied["people"], "homes": applied["dwellings"], "held": held}
+    told = _(", ").join(f"{label} {number}" for label, number in _figures(batch) if number)
+    return _("Taken over: %(figures)s. %(held)d rows stayed out.") % {"figures": told, "held": held}
