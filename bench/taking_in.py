@@ -46,7 +46,7 @@ def main() -> None:
     for thread in beside:
         thread.start()
     try:
-        figures = _take_in(workbook, step)
+        figures = _take_in(workbook, step, head)
     finally:
         stop.set()
         for thread in beside:
@@ -54,18 +54,20 @@ def main() -> None:
     print(json.dumps(figures | {"waits": waits, "pages": pages, "memory_mb": _peak_memory(head)}))
 
 
-def _take_in(workbook: Path, step: list[str]) -> dict[str, Any]:
+def _take_in(workbook: Path, step: list[str], head: int) -> dict[str, Any]:
     from linli.exchange import actions
     from linli.exchange.choices import BatchWork
 
     leader, area = _leader()
     seconds: dict[str, float] = {}
+    processor: dict[str, float] = {}
 
     def timed(name: str, begin: Callable[[], Any]) -> Any:
-        step[0], started = name, time.monotonic()
+        step[0], started, used = name, time.monotonic(), _processor_time(head)
         batch = begin()
         _wait(batch)
         seconds[name] = time.monotonic() - started
+        processor[name] = _processor_time(head) - used
         return batch
 
     content = workbook.read_bytes()
@@ -82,7 +84,13 @@ def _take_in(workbook: Path, step: list[str]) -> dict[str, Any]:
     batch.refresh_from_db()
     applied = dict(batch.report["applied"])
     timed("undo", lambda: ask(BatchWork.UNDO))
-    return {"seconds": seconds, "applied": applied, "rows": batch.report["rows"], "held": batch.report["held"]}
+    return {
+        "seconds": seconds,
+        "processor": processor,
+        "applied": applied,
+        "rows": batch.report["rows"],
+        "held": batch.report["held"],
+    }
 
 
 def _leader() -> tuple[Any, Any]:
@@ -138,12 +146,17 @@ def _look_beside(stop: threading.Event, step: list[str], pages: dict[str, list[f
 
 def _peak_memory(head: int) -> float:
     """Return the most memory that a process of background work ever had, in MB."""
-    peaks = [0.0]
-    for process in psutil.Process(head).children(recursive=True):
-        if "work" in process.cmdline():
-            status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
-            peaks.append(int(re.findall(r"VmHWM:\s*(\d+)", status)[0]) / 1024)
-    return max(peaks)
+    found = [Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8") for process in _workers(head)]
+    return max(int(re.findall(r"VmHWM:\s*(\d+)", status)[0]) / 1024 for status in found)
+
+
+def _processor_time(head: int) -> float:
+    """Return the seconds that the processes of background work have had a core."""
+    return sum(sum(process.cpu_times()[:2]) for process in _workers(head))
+
+
+def _workers(head: int) -> list[psutil.Process]:
+    return [process for process in psutil.Process(head).children(recursive=True) if "work" in process.cmdline()]
 
 
 if __name__ == "__main__":

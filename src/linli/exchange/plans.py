@@ -75,6 +75,9 @@ class Plan(Protocol):
     def changes(self) -> Iterator[list[Known]]:
         """Yield in steps what changes about what is known. Each step is made in one transaction."""
 
+    def prepare(self) -> None:
+        """Work out what takes long and needs no transaction; called once, before ``reserve``."""
+
     def reserve(self) -> None:
         """Take the keys of the new rows; called once, in a transaction that writes."""
 

@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.core.paths import ancestors, within
 from linli.core.sheets.checking import ColumnChoices, Taker
 from linli.core.sheets.safety import Limits
 from linli.exchange.ledgers import ledger_for
@@ -104,11 +103,8 @@ def difference_of(row: BatchDifference) -> dict[str, Any]:
 
 
 def learnt_in(area: Area, kind: str) -> dict[str, str]:
-    """Return header → field, as people said in this place, or else in others of its street."""
-    street = ancestors(area.path)[-2:][0]
-    found = LearntHeader.objects.filter(within([street]), kind=kind).order_by("learnt_at", "pk")
-    rows = sorted(found.values_list("header", "field", "area_id"), key=lambda row: row[2] == area.pk)
-    return {header: field for header, field, _area in rows}
+    """Return header → field, as people said in this place."""
+    return dict(LearntHeader.objects.filter(area=area, kind=kind).values_list("header", "field"))
 
 
 def learnt_headers(user: Any) -> QuerySet[LearntHeader]:

@@ -61,6 +61,9 @@ class DwellingsPlan:
         """Return what it brings; ``updated`` are known homes that are used otherwise."""
         return {**self.draft.figures(), "updated": self.homes.used}
 
+    def prepare(self) -> None:
+        """Nothing about homes takes long."""
+
     def reserve(self) -> None:
         """Take the keys of everything new."""
         self.homes.reserve()
@@ -117,6 +120,9 @@ class BuildingsPlan:
     def figures(self) -> Figures:
         """Return what it brings; ``updated`` are known buildings that are described otherwise."""
         return {**self.draft.figures(), "updated": self.updated}
+
+    def prepare(self) -> None:
+        """Nothing about homes takes long."""
 
     def reserve(self) -> None:
         """Take the keys of everything new."""

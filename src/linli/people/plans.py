@@ -25,9 +25,9 @@ from linli.people.numbers import new_numbers
 from linli.people.queries import id_index, phone_index
 from linli.people.terms import joined_terms, search_terms
 
-HOUSEHOLDS_AT_ONCE = 2000
-# So many people are written in one transaction; with everything that is theirs it takes a tenth of a second.
-PEOPLE_AT_ONCE = 1000
+HOUSEHOLDS_AT_ONCE = 3000
+# So many people are written in one transaction; with all that is theirs that takes less than two tenths of a second.
+PEOPLE_AT_ONCE = 1500
 COMPARED_AT_ONCE = 500
 
 HOUSEHOLD_NAMES = ("id", "number", "dwelling_id", "path", "created_at", "changed_at")
@@ -154,13 +154,18 @@ class PeoplePlan:
         """Return what it brings; ``updated`` are those who are known already."""
         return {**self.draft.figures(), "updated": len(self.matched)}
 
+    def prepare(self) -> None:
+        """Draw the numbers of the new households."""
+        new = self._new_families()
+        for family, number in zip(new, new_numbers(len(new)), strict=True):
+            family.number = number
+
     def reserve(self) -> None:
         """Take the keys of everything new."""
         self.homes.reserve()
         new = self._new_families()
-        numbers = new_numbers(len(new))
-        for family, key, number in zip(new, reserve_ids(Household, len(new)), numbers, strict=True):
-            family.pk, family.number = key, number
+        for family, key in zip(new, reserve_ids(Household, len(new)), strict=True):
+            family.pk = key
         for row, key in zip(self.new, reserve_ids(Person, len(self.new)), strict=True):
             row.pk = key
         self._residences = reserve_ids(Residence, len(self.new))

@@ -159,6 +159,7 @@ def _leave(batch: Batch, read: ReadWorkbook, *, by: Any, partial: bool, job: Job
 
 
 def _begin(seen: Batch, plan: Plan, by: Any, ledger: Ledger) -> None:
+    plan.prepare()
     with Turns().turn():
         locked = locked_batch(seen, by, ledger, WORK_STATES[BatchWork.APPLY])
         if locked.mapping != seen.mapping:

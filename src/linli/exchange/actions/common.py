@@ -29,8 +29,9 @@ WORK_STATES = {
     BatchWork.FINISH: UNFINISHED_STATES,
 }
 # On SQLite one writes at a time, and who waits looks again after at most a tenth of a second: between two
-# transactions others have twice the time that the first took, up to this.
-LONGEST_PAUSE = 0.05
+# transactions others have twice the time that the first took, up to a little more than that, so that nobody who waits
+# misses the gap.
+LONGEST_PAUSE = 0.11
 # Larger workbooks wait for a process of their own, so that photos and small workbooks need not wait for them.
 LONG_FROM_BYTES = 1024 * 1024
 LONG_FROM_ROWS = 10_000
