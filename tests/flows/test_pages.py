@@ -39,7 +39,7 @@ FIELD = {"field-today", "field-case-list", "field-case-new", "field-household-li
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
-IMPORTS = {"import-list", "import-new"}
+IMPORTS = {"import-list", "import-new", "import-headers"}
 PAGES = {
     "worker": FIELD | CASES | PLACES | LEDGERS | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
