@@ -29,12 +29,16 @@ def model_of(label: str) -> type[models.Model]:
     return apps.get_model(label)
 
 
-def rows_of(changes: Iterable[BatchChange]) -> Rows:
-    """Return the rows that were noted as they stand, locked."""
+def rows_of(changes: Iterable[BatchChange], *, locked: bool = True) -> Rows:
+    """Return the rows that were noted as they stand; to lock them takes a transaction."""
     wanted: dict[type[models.Model], list[int]] = defaultdict(list)
     for change in changes:
         wanted[model_of(change.model)].append(change.object_id)
-    return {model: everything(model).select_for_update(of=("self",)).in_bulk(keys) for model, keys in wanted.items()}
+    found: Rows = {}
+    for model, keys in wanted.items():
+        rows = everything(model).all()
+        found[model] = (rows.select_for_update(of=("self",)) if locked else rows).in_bulk(keys)
+    return found
 
 
 def roll_forward(batch: Batch, step: int, ledger: Ledger) -> list[str]:

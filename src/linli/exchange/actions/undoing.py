@@ -94,7 +94,7 @@ def _require_unchanged(batch: Batch, ledger: Ledger) -> None:
         changed += _needed(batch, model, list(marks), ledger)
         progress.advance(len(marks))
     for chunk in _chunks(batch.changes.order_by("pk").iterator(chunk_size=CHUNK)):
-        rows = rows_of(chunk)
+        rows = rows_of(chunk, locked=False)
         for change in chunk:
             row = rows[model_of(change.model)].get(change.object_id)
             # What was made before the made rows were noted together stands here alone.
