@@ -156,7 +156,7 @@ class LearntHeader(models.Model):
     kind = models.CharField(_("kind"), max_length=20)
     header = models.CharField(_("header"), max_length=200)
     written = models.CharField(_("header as written"), max_length=200)
-    field = models.CharField(_("field"), max_length=40)
+    field = models.CharField(_("our field"), max_length=40)
     learnt_by = models.CharField(_("by"), max_length=150)
     learnt_at = models.DateTimeField(_("learnt at"))
 

@@ -81,7 +81,7 @@ BUILDING_COLUMNS: tuple[Column, ...] = (
     ),
     Number(
         field="entrances",
-        label=_("Entrances"),
+        label=_("Number of entrances"),
         headers=words("单元数 单元数量 单元个数 单元总数 总单元数 几个单元 单元 门洞数 entrances"),
         contains=("单元数",),
         least=1,

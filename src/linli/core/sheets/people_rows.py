@@ -82,6 +82,9 @@ def finish_person(row: RowDraft, facts: SheetFacts) -> None:
     if _nobody_lives_here(row):
         _make_empty_home(row, has_home=has_home)
         return
+    if _VACANT.search(row.written.get("renting", "")):
+        # Somebody is registered in a home that stands empty: that says neither “let” nor “lived in by the owner”.
+        row.values["renting"] = None
     if not row.values.get("name"):
         row.mark("name", Fault(ProblemKind.MISSING_NAME, _NO_NAME, held=True))
     elif not has_home:

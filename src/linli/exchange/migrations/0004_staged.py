@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20, verbose_name='kind')),
                 ('header', models.CharField(max_length=200, verbose_name='header')),
                 ('written', models.CharField(max_length=200, verbose_name='header as written')),
-                ('field', models.CharField(max_length=40, verbose_name='field')),
+                ('field', models.CharField(max_length=40, verbose_name='our field')),
                 ('learnt_by', models.CharField(max_length=150, verbose_name='by')),
                 ('learnt_at', models.DateTimeField(verbose_name='learnt at')),
             ],

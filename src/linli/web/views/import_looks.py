@@ -29,7 +29,7 @@ FIELDS: dict[str, str | Promise] = {
     "address": gettext_lazy("Home"),
     "occupancy": gettext_lazy("Use of the home"),
     "registration": gettext_lazy("Registered"),
-    "presence": gettext_lazy("Living"),
+    "presence": gettext_lazy("Presence"),
 }
 
 
