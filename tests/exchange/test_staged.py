@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from linli.core import clock
@@ -14,6 +15,9 @@ from linli.exchange.actions.common import held
 from linli.exchange.choices import BatchState
 from linli.exchange.models import Batch
 from linli.exchange.rules import NotPossible
+from linli.housing import actions as housing
+from linli.housing.models import Building, Dwelling
+from linli.housing.values import HomeValues
 from linli.people.actions import reveal
 from linli.people.choices import RevealPurpose
 from linli.people.models import Household, Person
@@ -126,3 +130,20 @@ def test_what_was_looked_at_since_can_still_be_taken_back(cast: Cast) -> None:
     assert reveal(person, "phone", by=cast.leader, reason=RevealPurpose.VISIT) == "15005569935"
     undo_batch(batch, by=cast.leader)
     assert not Person.everything.exists()
+
+
+def test_a_home_that_is_on_its_way_in_is_refused_in_words(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    housing.add_building(housing.NewBuilding(cast.community_area, "1号楼", grid=cast.grid), by=cast.leader)
+    building = Building.objects.get()
+    rows = workbook([resident("王翠萍", compound="", building="1号楼", entrance="1", room="602")])
+    batch = received(rows, cast.community_area, cast.leader)
+    interrupted(monkeypatch, batch, cast.leader, "_show")
+    hidden = Dwelling.everything.get()
+    assert hidden.building == building
+    with pytest.raises(ValidationError, match="workbook"):
+        housing.add_home(building, HomeValues(hidden.entrance, hidden.room), by=cast.leader)
+    with pytest.raises(ValidationError, match="workbook"):
+        housing.add_dwellings([housing.NewDwelling(building, hidden.entrance, hidden.room)], by=cast.leader)
+    housing.add_home(building, HomeValues("2", "101"), by=cast.leader)
+    finish_batch(batch, by=cast.leader)
+    assert [home.room for home in Dwelling.everything.all()] == ["101"]

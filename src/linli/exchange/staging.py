@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +57,18 @@ class Staged(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse also what a workbook that is on its way in or out holds already.
+
+        Raises:
+            ValidationError: somebody sees the same row, or a workbook brings it at this moment.
+        """
+        super().validate_constraints(exclude)
+        rows = type(self)._base_manager.filter(batch__state__in=HIDDEN_STATES).exclude(pk=self.pk)
+        for constraint in self._meta.constraints:
+            names = getattr(constraint, "fields", ())
+            if names and rows.filter(**{name: getattr(self, name) for name in names}).exists():
+                raise ValidationError(
+                    _("A workbook that is just being taken over or back holds the same. Try again in a few minutes.")
+                )

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 
@@ -98,11 +98,16 @@ def add_buildings(new: Sequence[NewBuilding], *, by: Any) -> list[Building]:
 
 @transaction.atomic
 def add_dwellings(new: Sequence[NewDwelling], *, by: Any) -> list[Dwelling]:
-    """Write down many homes at once, with one journal entry. Rights are asked once for each community."""
+    """Write down many homes at once, with one journal entry. Rights are asked once for each community.
+
+    Raises:
+        ValidationError: one of them is written down already, or comes with a workbook at this moment.
+    """
     for community in {item.building.community_id: item.building.community for item in new}.values():
         require_editor(by, community)
     homes = [_dwelling(item) for item in new]
-    for home, key in zip(homes, insert_rows(Dwelling, DWELLING_FIELDS, map(DWELLING_VALUES, homes)), strict=True):
+    keys = insert_homes(DWELLING_FIELDS, map(DWELLING_VALUES, homes))
+    for home, key in zip(homes, keys, strict=True):
         home.pk = key
     journal.record(by, "housing.add_dwellings", detail={"count": len(homes)})
     return homes
@@ -163,6 +168,17 @@ def make_plates(buildings: Iterable[Building], *, by: Any) -> list[Plate]:
     Plate.objects.bulk_create(plates, batch_size=CHUNK)
     journal.record(by, "housing.make_plates", detail={"count": len(plates), "buildings": len(wanted)})
     return plates
+
+
+def insert_homes(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
+    """Insert homes in bulk and return their keys. Raises ``ValidationError`` where a room would be there twice."""
+    try:
+        with transaction.atomic():
+            return insert_rows(Dwelling, fields, rows)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("This home is written down already, or a workbook brings it just now. Load the page again in a moment.")
+        ) from error
 
 
 def new_building(new: NewBuilding) -> Building:
