@@ -140,9 +140,9 @@ def test_a_home_that_is_on_its_way_in_is_refused_in_words(cast: Cast, monkeypatc
     interrupted(monkeypatch, batch, cast.leader, "_show")
     hidden = Dwelling.everything.get()
     assert hidden.building == building
-    with pytest.raises(ValidationError, match="workbook"):
+    with pytest.raises(ValidationError, match="表里"):
         housing.add_home(building, HomeValues(hidden.entrance, hidden.room), by=cast.leader)
-    with pytest.raises(ValidationError, match="workbook"):
+    with pytest.raises(ValidationError, match="表里"):
         housing.add_dwellings([housing.NewDwelling(building, hidden.entrance, hidden.room)], by=cast.leader)
     housing.add_home(building, HomeValues("2", "101"), by=cast.leader)
     finish_batch(batch, by=cast.leader)
