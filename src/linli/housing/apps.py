@@ -7,7 +7,8 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import facility_exporting, facts
+        from linli.housing import facility_exporting, facts, sheets
 
         facts.register()
+        sheets.register()
         facility_exporting.register()

@@ -7,8 +7,6 @@ from linli.housing.actions.facilities import (
     remove_facility,
 )
 from linli.housing.actions.homes import (
-    CHUNK,
-    HOMES_STEP,
     NewBuilding,
     NewDwelling,
     add_building,
@@ -17,10 +15,9 @@ from linli.housing.actions.homes import (
     add_dwellings,
     assign_grid,
     assign_grids,
-    find_or_make_homes,
     make_plates,
+    new_building,
     set_occupancy,
-    undo_homes,
 )
 from linli.housing.actions.lists import (
     add_item,
@@ -67,8 +64,6 @@ from linli.housing.actions.rentals import (
 )
 
 __all__ = [
-    "CHUNK",
-    "HOMES_STEP",
     "NewBuilding",
     "NewDwelling",
     "add_budget_line",
@@ -97,13 +92,13 @@ __all__ = [
     "declare_dormitory",
     "end_ownership",
     "end_tenancy",
-    "find_or_make_homes",
     "hand_over_mends",
     "load_lists",
     "make_home_plates",
     "make_plates",
     "mark_clear",
     "mark_home",
+    "new_building",
     "remove_budget_line",
     "remove_building",
     "remove_compound",
@@ -118,6 +113,5 @@ __all__ = [
     "settle_mends",
     "start_tenancy",
     "take_up_mend",
-    "undo_homes",
     "write_check",
 ]

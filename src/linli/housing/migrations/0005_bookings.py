@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("housing", "0003_rentals_facilities_profiles"),
+        ("housing", "0004_staged"),
     ]
 
     operations = [
