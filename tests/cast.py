@@ -24,9 +24,12 @@ from linli.areas.actions import add_area, add_department, create_post, geometry_
 from linli.areas.choices import AreaKind, Level, Role
 from linli.areas.models import Area, Department, Post
 from linli.journal.models import Entry, Head
+from linli.staff.actions import accept_pledge
+from linli.staff.models import Pledge
+from linli.staff.text import pledge_text
 
 TABLES: dict[str, type[Model]] = {"users": User, "areas": Area, "departments": Department, "posts": Post}
-MODELS: tuple[type[Model], ...] = (User, Area, Department, Post, Entry, Head)
+MODELS: tuple[type[Model], ...] = (User, Area, Department, Post, Pledge, Entry, Head)
 _rows: list[tuple[type[Model], list[Any]]] = []
 _names: dict[str, dict[str, int]] = {}
 
@@ -159,7 +162,10 @@ def cast_in_database() -> Cast:
 
 
 def make_cast() -> Cast:
-    """Make places, departments, people and posts; every post is held but the worker of the second grid."""
+    """Make places, departments, people and posts; every post is held but the worker of the second grid.
+
+    Everybody who holds a post has accepted the pledge.
+    """
     cast = Cast(areas=_areas())
     for code, name, place in (("heating", "供热公司", "street_area"), ("lighting", "路灯所", "far_street")):
         cast.departments[code] = add_department(code=code, name=name, area=cast.areas[place], by=SYSTEM)
@@ -180,6 +186,8 @@ def make_cast() -> Cast:
             since=OPENED,
             by=SYSTEM,
         )
+    for user in list(cast.users.values()):
+        accept_pledge(version=pledge_text().version, by=user)
     cast.posts["vacant"] = create_post(role=Role.WORKER, area=cast.areas["other_grid"], since=OPENED, by=SYSTEM)
     outsider = User(username="outsider", name="路人")
     outsider.set_password(PASSWORD)
