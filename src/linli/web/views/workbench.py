@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import SIGNED_IN, allowed
 from linli.areas.models import Area
-from linli.areas.queries import posts_of, vacant_grids
-from linli.areas.scope import scope_of, scope_paths
+from linli.areas.queries import vacant_grids
+from linli.areas.scope import posts_served_by, scope_of, scope_paths
 from linli.assessment.choices import Figure, Rate, Span
 from linli.assessment.periods import period_of
 from linli.assessment.queries import RATES, figures_for
@@ -77,7 +77,7 @@ def _own_reports(request: HttpRequest) -> HttpResponse:
 
 def _workbench(user: Any) -> dict[str, Any]:
     bench = workbench_for(user)
-    posts = {post.pk for post in posts_of(user)}
+    posts = {post.pk for post in posts_served_by(user)}
     named = shows_persons(user)
     return {
         "now": clock.now(),
