@@ -22,7 +22,19 @@ def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
-class AbsenceForm(forms.Form):
+class RefusableForm(forms.Form):
+    """A form that shows what the action refused."""
+
+    def add_action_error(self, error: ValidationError) -> None:
+        """Show what the action refused beside its field, where the form has it."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, problems in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, problems)
+
+
+class AbsenceForm(RefusableForm):
     """From when to when somebody is away, why in one word, and who stands in if not the partner."""
 
     since = _day(label=gettext_lazy("First day"))
@@ -66,14 +78,6 @@ class AbsenceForm(forms.Form):
             cover=asked["cover"],
         )
 
-    def add_action_error(self, error: ValidationError) -> None:
-        """Show what the action refused beside its field, where the form has it."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, problems in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, problems)
-
 
 def usual_words(person: User) -> str:
     """Say who stands in for somebody when nobody else is chosen."""
@@ -85,7 +89,7 @@ def usual_words(person: User) -> str:
     return _("as usual: %(names)s") % {"names": _(", ").join(names)}
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(RefusableForm):
     """Approve an absence, or not, with words."""
 
     verdict = forms.ChoiceField(
@@ -100,5 +104,3 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Needed when you do not approve."),
     )
-
-    add_action_error = AbsenceForm.add_action_error

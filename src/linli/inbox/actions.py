@@ -30,9 +30,9 @@ def send(
     )
 
 
-def mark_read(user: User) -> None:
-    """Mark every message of a user as read."""
-    Message.objects.visible_to(user).filter(read_at=None).update(read_at=clock.now())
+def mark_read(user: User, kinds: str = "") -> None:
+    """Mark the messages of a user as read; ``kinds`` leaves those alone whose kind begins otherwise."""
+    Message.objects.visible_to(user).filter(read_at=None, kind__startswith=kinds).update(read_at=clock.now())
 
 
 def tell_absence(absence: Absence, *, by: Any) -> None:

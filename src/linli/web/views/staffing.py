@@ -33,7 +33,7 @@ def vacancy_list(request: HttpRequest) -> HttpResponse:
     """List the posts that nobody holds and the grids with too few workers, and since when."""
     context = {
         "page": page_of(request, vacant_posts(request.user)),
-        "shortages": page_of(request, shortages_for(request.user), name="grids"),
+        "shortages": shortages_for(request.user),
         "may_edit": request.user.has_perm("posts.edit"),
     }
     return render(request, "web/staffing/vacancies.html", context)
