@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.accounts.access import SIGNED_IN, allowed
-from linli.accounts.models import User
 from linli.areas.actions import ask_absence, decide_absence, end_absence
 from linli.areas.choices import AbsenceState
 from linli.areas.forms import AbsenceForm, AnswerForm
@@ -64,9 +63,7 @@ def rows_of(user: Any, absences: Iterable[Absence]) -> list[AbsenceRow]:
 def _row(absence: Absence, today: Any, away: Iterable[Any]) -> AbsenceRow:
     lasts = absence.state == AbsenceState.APPROVED and absence.since <= today <= absence.until
     names = [
-        found.user.name if found.user else _("nobody")
-        for found in away
-        if lasts and found.absence.pk == absence.pk
+        found.user.name if found.user else _("nobody") for found in away if lasts and found.absence.pk == absence.pk
     ]
     usual = absence.cover.name if absence.cover else _("the partner, else the next level")
     over = absence.until < today or absence.state in (AbsenceState.REFUSED, AbsenceState.WITHDRAWN)
@@ -77,7 +74,7 @@ def _row(absence: Absence, today: Any, away: Iterable[Any]) -> AbsenceRow:
 def absence_new(request: HttpRequest) -> HttpResponse:
     """Ask to be away; who answers for others notes their absences here too."""
     user: Any = request.user
-    people = members_for(user) if user.has_perm(COVER) else User.objects.none()
+    people = members_for(user) if user.has_perm(COVER) else members_for(user).none()
     asked = request.GET.get("person", "")
     person = get_object_or_404(people, pk=asked) if asked.isdecimal() and asked != str(user.pk) else user
     form = AbsenceForm(request.POST or None, person=person)
