@@ -1,8 +1,6 @@
-"""QR codes of addresses, on pages and for printing."""
+"""QR codes on pages."""
 
 from __future__ import annotations
-
-from io import BytesIO
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
@@ -14,10 +12,3 @@ def qr_code(address: str, label: str) -> SafeString:
     svg = drawn.svg_inline(scale=4, border=3, light="#fff", omitsize=True, title=label, svgclass="l-qr", lineclass=None)
     # Drawn by segno from modules and an escaped title: nothing of it comes from a visitor.
     return mark_safe(svg)  # noqa: S308
-
-
-def qr_file(address: str) -> bytes:
-    """Return the QR code of an address as an SVG file for printing, 1 mm a module."""
-    file = BytesIO()
-    segno.make(address, error="q", micro=False).save(file, kind="svg", scale=1, unit="mm", border=4, light="#fff")
-    return file.getvalue()
