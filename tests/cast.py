@@ -20,7 +20,14 @@ from django.db.models.base import ModelState
 
 from linli.accounts.models import User
 from linli.accounts.rules import SYSTEM
-from linli.areas.actions import add_area, add_department, create_post, geometry_changed, set_supervision_phone
+from linli.areas.actions import (
+    add_area,
+    add_department,
+    create_post,
+    geometry_changed,
+    set_supervision_phone,
+    show_name,
+)
 from linli.areas.choices import AreaKind, Level, Role
 from linli.areas.models import Area, Department, Post
 from linli.journal.models import Entry, Head
@@ -164,7 +171,7 @@ def cast_in_database() -> Cast:
 def make_cast() -> Cast:
     """Make places, departments, people and posts; every post is held but the worker of the second grid.
 
-    Everybody who holds a post has accepted the pledge.
+    Everybody who holds a post has accepted the pledge and agreed to be named.
     """
     cast = Cast(areas=_areas())
     for code, name, place in (("heating", "供热公司", "street_area"), ("lighting", "路灯所", "far_street")):
@@ -188,9 +195,21 @@ def make_cast() -> Cast:
         )
     for user in list(cast.users.values()):
         accept_pledge(version=pledge_text().version, by=user)
+    for name, post in cast.posts.items():
+        show_name(post, shown=True, by=cast.users[name])
     cast.posts["vacant"] = create_post(role=Role.WORKER, area=cast.areas["other_grid"], since=OPENED, by=SYSTEM)
     outsider = User(username="outsider", name="路人")
     outsider.set_password(PASSWORD)
     outsider.save()
     cast.users["outsider"] = outsider
     return cast
+
+
+def add_newcomer(cast: Cast) -> User:
+    """Add a second worker of the first grid, the only one who has accepted no pledge and agreed to nothing."""
+    user = User(username="newcomer", name="任小雨")
+    user.set_password(PASSWORD)
+    user.save()
+    cast.users["newcomer"] = user
+    cast.posts["newcomer"] = create_post(role=Role.WORKER, area=cast.grid, holder=user, since=OPENED, by=SYSTEM)
+    return user

@@ -170,7 +170,10 @@ def appoint(post: Post, holder: User | None, *, by: Any) -> Post:
     locked = Post.objects.select_for_update(of=("self",)).select_related("area", "holder").get(pk=post.pk)
     before, locked.holder = locked.holder, holder
     locked.vacant_since = None if holder else locked.vacant_since or clock.today()
-    locked.save(update_fields=["holder", "vacant_since"])
+    if (before.pk if before else None) != (holder.pk if holder else None):
+        # Nobody agrees for whoever comes after.
+        locked.name_agreed_on = None
+    locked.save(update_fields=["holder", "vacant_since", "name_agreed_on"])
     journal.record(
         by,
         "posts.appoint",
@@ -180,6 +183,18 @@ def appoint(post: Post, holder: User | None, *, by: Any) -> Post:
     )
     if before is not None and holder is None:
         post_vacated.send(Post, post=locked)
+    return locked
+
+
+@transaction.atomic
+def show_name(post: Post, *, shown: bool, by: Any) -> Post:
+    """Let one's own name stand beside a post on the public board, or take that back at once."""
+    locked = Post.objects.select_for_update(of=("self",)).select_related("area", "holder").get(pk=post.pk)
+    if by.pk is None or locked.holder_id != by.pk:
+        raise Refused(_("Only whoever holds the post decides whether their name is shown."))
+    locked.name_agreed_on = (locked.name_agreed_on or clock.today()) if shown else None
+    locked.save(update_fields=["name_agreed_on"])
+    journal.record(by, "posts.show_name" if shown else "posts.hide_name", locked, area_path=locked.area.path)
     return locked
 
 

@@ -116,6 +116,8 @@ class Post(models.Model):
     # The phone of the post, shown to everybody on the public board; a person's own phone is never kept here.
     board_phone = models.CharField(_("phone on the board"), max_length=30, blank=True)
     on_board = models.BooleanField(_("shown on the public board"), default=False)
+    # Since when the holder agrees that their name stands on the board; without consent the board shows the title.
+    name_agreed_on = models.DateField(_("agreed to be named since"), null=True, blank=True)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
     vacant_since = models.DateField(_("vacant since"), null=True, blank=True)
@@ -141,6 +143,11 @@ class Post(models.Model):
     def title(self) -> str:
         """The local label, else the name of the role."""
         return self.label or str(Role(self.role).label)
+
+    @property
+    def public_name(self) -> str:
+        """What the public is told: the name of a holder who agreed to that, else the title of the post."""
+        return self.holder.name if self.holder is not None and self.name_agreed_on else self.title
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):

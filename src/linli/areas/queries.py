@@ -41,6 +41,8 @@ class Board:
     stand_in_name: str = ""
     stand_in_phone: str = ""
     post: int = 0
+    # The holder agreed to be named; else ``name`` is the title.
+    named: bool = True
     letter: str = ""
     stand_in_letter: str = ""
     away: str = ""
@@ -55,7 +57,7 @@ class Board:
     @property
     def ask_phone(self) -> str:
         """The phone to call today."""
-        return self.present_phone if self.away and self.present_name else self.phone
+        return (self.present_phone or self.phone) if self.away else self.phone
 
 
 def area_by_code(code: str) -> Area:
@@ -149,27 +151,47 @@ def _held(paths: Iterable[str]) -> QuerySet[Post]:
 
 def board_of(grid: Area) -> Board | None:
     """Return the public board of a grid, or None while nobody serves it."""
-    first = accountable_post(grid)
-    if first is None or first.holder is None:
-        return None
-    others = [post for post in _held([grid.path]) if post.on_board and post.pk != first.pk]
-    stand_in = next((post for post in others if post.role in (Role.ASSISTANT, Role.WORKER)), None)
-    letters = pair_letters([grid.pk])
-    away = stand_ins_on(clock.today()).get(first.pk)
+    return boards_of([grid]).get(grid.pk)
+
+
+def boards_of(grids: Iterable[Area]) -> dict[int, Board]:
+    """Return grid id → public board for many grids at once; grids that nobody serves are left out."""
+    wanted = list(grids)
+    first = accountable_posts(wanted)
+    letters = pair_letters([grid.pk for grid in wanted])
+    away = stand_ins_on(clock.today())
+    phones = _supervision_phones({path for grid in wanted for path in ancestors(grid.path)})
+    partners: dict[int, list[Post]] = {}
+    for post in _held([grid.path for grid in wanted]).filter(role__in=PAIR, on_board=True).order_by("role", "id"):
+        partners.setdefault(post.area_id, []).append(post)
+    return {
+        grid.pk: _board(first[grid.pk], partners.get(grid.pk, ()), letters, away, _nearest_of(grid.path, phones))
+        for grid in wanted
+        if grid.pk in first
+    }
+
+
+def _board(
+    first: Post, pair: Iterable[Post], letters: Mapping[int, str], away: Mapping[int, StandIn], supervision_phone: str
+) -> Board:
+    stand_in = next((post for post in pair if post.pk != first.pk), None)
+    absent = away.get(first.pk)
+    present = absent.own if absent else None
     return Board(
-        name=first.holder.name,
+        name=first.public_name,
         title=first.title,
         phone=first.board_phone,
         duties=first.duties,
-        supervision_phone=supervision_phone_of(grid),
-        stand_in_name=stand_in.holder.name if stand_in and stand_in.holder else "",
+        supervision_phone=supervision_phone,
+        stand_in_name=stand_in.public_name if stand_in else "",
         stand_in_phone=stand_in.board_phone if stand_in else "",
         post=first.pk,
+        named=first.name_agreed_on is not None,
         letter=letters.get(first.pk, ""),
         stand_in_letter=letters.get(stand_in.pk, "") if stand_in else "",
-        away=away_sort(away.absence) if away else "",
-        present_name=away.user.name if away and away.user else "",
-        present_phone=away.own.board_phone if away and away.own and away.own.on_board else "",
+        away=away_sort(absent.absence) if absent else "",
+        present_name=present.public_name if present else "",
+        present_phone=present.board_phone if present and present.on_board else "",
     )
 
 
@@ -204,9 +226,16 @@ def doers_of(posts: Iterable[Post]) -> list[User]:
 
 def supervision_phone_of(area: Area) -> str:
     """Return the supervision phone of the area or of the nearest ancestor that has one."""
-    chain = Area.objects.filter(path__in=ancestors(area.path)).exclude(supervision_phone="")
-    nearest = max(chain, key=lambda found: len(found.path), default=None)
-    return nearest.supervision_phone if nearest else ""
+    return _nearest_of(area.path, _supervision_phones(ancestors(area.path)))
+
+
+def _supervision_phones(paths: Iterable[str]) -> dict[str, str]:
+    rows = Area.objects.filter(path__in=list(paths)).exclude(supervision_phone="").order_by()
+    return dict(rows.values_list("path", "supervision_phone"))
+
+
+def _nearest_of(path: str, by_path: Mapping[str, str]) -> str:
+    return next((by_path[above] for above in reversed(ancestors(path)) if above in by_path), "")
 
 
 @dataclass(frozen=True)
@@ -277,8 +306,9 @@ def vacant_grids(area: Area) -> list[Area]:
 
 
 def vacant_posts(user: Any) -> QuerySet[Post]:
-    """Return the posts that nobody holds today, of those that the user sees; the longest vacant first."""
-    posts = Post.objects.visible_to(user).on(clock.today()).vacant()
+    """Return the posts that nobody holds today, where the user arranges covers; the longest vacant first."""
+    reach = within(scope_paths(user, COVER), "area__path")
+    posts = Post.objects.filter(reach).on(clock.today()).vacant()
     return (
         posts.select_related("area__parent", "department")
         .defer("area__geometry", "area__bounds", "area__parent__geometry", "area__parent__bounds")
@@ -287,8 +317,8 @@ def vacant_posts(user: Any) -> QuerySet[Post]:
 
 
 def shortages_for(user: Any) -> list[Shortage]:
-    """Return the grids with too few workers, where the user sees the posts."""
-    return short_grids(scope_paths(user, "posts.view"))
+    """Return the grids with too few workers, where the user arranges covers."""
+    return short_grids(scope_paths(user, COVER))
 
 
 def posts_concerned(person: Any, post: Post | None, day: date) -> list[Post]:

@@ -34,9 +34,7 @@ class RecordForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    hours = forms.DecimalField(
-        label=gettext_lazy("Hours"), required=False, max_digits=5, decimal_places=1, min_value=0
-    )
+    hours = forms.DecimalField(label=gettext_lazy("Hours"), required=False, max_digits=5, decimal_places=1, min_value=0)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

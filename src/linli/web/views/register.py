@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.accounts.access import SIGNED_IN, allowed
+from linli.areas.actions import show_name
 from linli.areas.queries import absences_of, pair_letters
 from linli.areas.rules import COVER
 from linli.areas.scope import covered_by, posts_held_by, stand_ins_known_to
@@ -109,6 +110,20 @@ def _own_record(request: HttpRequest, key: str) -> Record | None:
     return get_object_or_404(records_of(request.user, request.user), pk=key)
 
 
+@require_POST
+@allowed(SIGNED_IN)
+def my_name(request: HttpRequest) -> HttpResponse:
+    """Let one's own name stand on the public board beside a post, or take it down."""
+    asked, user = request.POST.get("post", ""), request.user
+    post = next((held for held in posts_held_by(user) if str(held.pk) == asked), None)
+    if post is None:
+        return redirect("my-post")
+    shown = "hide" not in request.POST
+    show_name(post, shown=shown, by=user)
+    messages.success(request, _("Your name stands on the board.") if shown else _("Your name is off the board."))
+    return redirect("my-post")
+
+
 @never_cache
 @allowed(SIGNED_IN)
 def my_photo(request: HttpRequest) -> HttpResponse:
@@ -143,9 +158,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     if words:
         people = people.filter(name__icontains=words)
     page = page_of(request, people)
-    return render(
-        request, "web/staff/list.html", {"page": page, "rows": member_rows(page.object_list), "words": words}
-    )
+    return render(request, "web/staff/list.html", {"page": page, "rows": member_rows(page.object_list), "words": words})
 
 
 @allowed(COVER)
