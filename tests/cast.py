@@ -20,20 +20,14 @@ from django.db.models.base import ModelState
 
 from linli.accounts.models import User
 from linli.accounts.rules import SYSTEM
-from linli.areas.actions import (
-    add_area,
-    add_department,
-    create_post,
-    geometry_changed,
-    set_supervision_phone,
-    show_name,
-)
+from linli.areas.actions import add_area, add_department, create_post, geometry_changed, set_supervision_phone
+from linli.areas.bulk import agree_names
 from linli.areas.choices import AreaKind, Level, Role
 from linli.areas.models import Area, Department, Post
+from linli.core import clock
 from linli.journal.models import Entry, Head
-from linli.staff.actions import accept_pledge
+from linli.staff.bulk import add_pledges
 from linli.staff.models import Pledge
-from linli.staff.text import pledge_text
 
 TABLES: dict[str, type[Model]] = {"users": User, "areas": Area, "departments": Department, "posts": Post}
 MODELS: tuple[type[Model], ...] = (User, Area, Department, Post, Pledge, Entry, Head)
@@ -193,10 +187,8 @@ def make_cast() -> Cast:
             since=OPENED,
             by=SYSTEM,
         )
-    for user in list(cast.users.values()):
-        accept_pledge(version=pledge_text().version, by=user)
-    for name, post in cast.posts.items():
-        show_name(post, shown=True, by=cast.users[name])
+    add_pledges(cast.users.values(), clock.now(), by=SYSTEM)
+    agree_names(cast.posts.values(), OPENED, by=SYSTEM)
     cast.posts["vacant"] = create_post(role=Role.WORKER, area=cast.areas["other_grid"], since=OPENED, by=SYSTEM)
     outsider = User(username="outsider", name="路人")
     outsider.set_password(PASSWORD)

@@ -93,7 +93,7 @@ class AnswerForm(RefusableForm):
     """Approve an absence, or not, with words."""
 
     verdict = forms.ChoiceField(
-        label=gettext_lazy("Your answer"),
+        label=gettext_lazy("What you answer"),
         choices=[("approve", gettext_lazy("Approve")), ("refuse", gettext_lazy("Not this time"))],
         widget=forms.RadioSelect,
     )

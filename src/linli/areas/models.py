@@ -175,7 +175,7 @@ class Absence(models.Model):
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, blank=True, related_name="absences", verbose_name=_("only as")
     )
-    since = models.DateField(_("from"))
+    since = models.DateField(_("first day"))
     until = models.DateField(_("last day"))
     reason = models.CharField(_("why"), max_length=12, choices=AbsenceReason.choices)
     # Empty: the partner of the pair, else the next level.

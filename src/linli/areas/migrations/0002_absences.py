@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Absence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='from')),
+                ('since', models.DateField(verbose_name='first day')),
                 ('until', models.DateField(verbose_name='last day')),
                 ('reason', models.CharField(choices=[('leave', 'leave'), ('sick', 'sick leave'), ('training', 'training'), ('other_duty', 'other duty'), ('other', 'other')], max_length=12, verbose_name='why')),
                 ('state', models.CharField(choices=[('asked', 'waits for an answer'), ('approved', 'approved'), ('refused', 'not approved'), ('withdrawn', 'taken back')], default='asked', max_length=10, verbose_name='state')),
