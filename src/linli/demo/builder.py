@@ -12,6 +12,7 @@ from linli.areas.models import Area
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
+from linli.demo.absent import write_absences
 from linli.demo.declared import write_declarations
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
@@ -70,6 +71,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         progress("cases", round(PEOPLE_END + (END - PEOPLE_END) * share), END)
 
     happenings.write(progress_of_cases)
+    write_absences(cast, places)
     return DemoSummary(staff.shown_accounts(places))
 
 

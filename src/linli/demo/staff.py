@@ -86,7 +86,7 @@ LEADING_SEATS = (
     Seat("gc-worker", "张雪梅", Role.WORKER, f"{WORKBOOK_COMMUNITY}001"),
 )
 # New since a few days, the only one who has not accepted the pledge yet.
-NEWCOMER = Seat("newcomer", "任小雨", Role.WORKER, "140403007001003")
+NEWCOMER = Seat("newcomer", "任小雨", Role.WORKER, "140403007003001")
 SHOWN_SEATS = (*LEADING_SEATS, NEWCOMER)
 LEADING_NAMES = frozenset(seat.name for seat in SHOWN_SEATS)
 NEWCOMER_DAYS = 3
