@@ -21,10 +21,18 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 
+NEEDED: dict[str, tuple[str, ...]] = {
+    RecordKind.QUALIFICATION: ("title",),
+    RecordKind.SOCIAL_WORKER: ("grade",),
+    RecordKind.TRAINING: ("title", "day", "hours"),
+    RecordKind.SKILL: ("title",),
+}
+
+
 class RecordForm(forms.Form):
     """One line of the register, with the fields of its kind."""
 
-    title = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    title = forms.CharField(label=gettext_lazy("What it is called"), max_length=80, required=False)
     level = forms.CharField(label=gettext_lazy("Level, if it has one"), max_length=40, required=False)
     grade = forms.ChoiceField(
         label=gettext_lazy("Grade"), choices=Grade.choices, widget=forms.RadioSelect, required=False
@@ -42,6 +50,8 @@ class RecordForm(forms.Form):
         for name in list(self.fields):
             if name not in FIELDS[kind]:
                 del self.fields[name]
+        for name in NEEDED[kind]:
+            self.fields[name].required = True
 
     def new_record(self) -> NewRecord:
         """Return the line."""
