@@ -21,12 +21,16 @@ from django.db.models.base import ModelState
 from linli.accounts.models import User
 from linli.accounts.rules import SYSTEM
 from linli.areas.actions import add_area, add_department, create_post, geometry_changed, set_supervision_phone
+from linli.areas.bulk import agree_names
 from linli.areas.choices import AreaKind, Level, Role
 from linli.areas.models import Area, Department, Post
+from linli.core import clock
 from linli.journal.models import Entry, Head
+from linli.staff.bulk import add_pledges
+from linli.staff.models import Pledge
 
 TABLES: dict[str, type[Model]] = {"users": User, "areas": Area, "departments": Department, "posts": Post}
-MODELS: tuple[type[Model], ...] = (User, Area, Department, Post, Entry, Head)
+MODELS: tuple[type[Model], ...] = (User, Area, Department, Post, Pledge, Entry, Head)
 _rows: list[tuple[type[Model], list[Any]]] = []
 _names: dict[str, dict[str, int]] = {}
 
@@ -159,7 +163,10 @@ def cast_in_database() -> Cast:
 
 
 def make_cast() -> Cast:
-    """Make places, departments, people and posts; every post is held but the worker of the second grid."""
+    """Make places, departments, people and posts; every post is held but the worker of the second grid.
+
+    Everybody who holds a post has accepted the pledge and agreed to be named.
+    """
     cast = Cast(areas=_areas())
     for code, name, place in (("heating", "供热公司", "street_area"), ("lighting", "路灯所", "far_street")):
         cast.departments[code] = add_department(code=code, name=name, area=cast.areas[place], by=SYSTEM)
@@ -180,9 +187,21 @@ def make_cast() -> Cast:
             since=OPENED,
             by=SYSTEM,
         )
+    add_pledges(cast.users.values(), clock.now(), by=SYSTEM)
+    agree_names(cast.posts.values(), OPENED, by=SYSTEM)
     cast.posts["vacant"] = create_post(role=Role.WORKER, area=cast.areas["other_grid"], since=OPENED, by=SYSTEM)
     outsider = User(username="outsider", name="路人")
     outsider.set_password(PASSWORD)
     outsider.save()
     cast.users["outsider"] = outsider
     return cast
+
+
+def add_newcomer(cast: Cast) -> User:
+    """Add a second worker of the first grid, the only one who has accepted no pledge and agreed to nothing."""
+    user = User(username="newcomer", name="任小雨")
+    user.set_password(PASSWORD)
+    user.save()
+    cast.users["newcomer"] = user
+    cast.posts["newcomer"] = create_post(role=Role.WORKER, area=cast.grid, holder=user, since=OPENED, by=SYSTEM)
+    return user

@@ -77,6 +77,10 @@ def _declared(methods: tuple[str, ...] = POST) -> Door:
     return Door(PUBLIC, "declaration", methods=methods, path={"token": "{declared}"})
 
 
+def _absence(**values: Any) -> Door:
+    return Door("posts.cover", "absence", "posts.cover", "posts.cover", path={"pk": "{absence}"}, **values)
+
+
 PAGES: dict[str, Door] = {
     "sign-in": Door(PUBLIC),
     "sign-out": Door(PUBLIC, methods=POST),
@@ -158,6 +162,23 @@ PAGES: dict[str, Door] = {
     "user-active": _user(POST),
     "area-list": Door("areas.edit"),
     "area": Door("areas.edit", "grid", "areas.view", "areas.edit", BOTH, {"code": "{grid}"}),
+    "my-post": Door(SIGNED_IN),
+    "my-name": Door(SIGNED_IN, methods=POST),
+    "my-photo": Door(SIGNED_IN, methods=BOTH),
+    "my-record": Door(SIGNED_IN, methods=BOTH),
+    "my-record-remove": Door(SIGNED_IN, methods=POST),
+    "pledge": Door(SIGNED_IN, methods=BOTH),
+    "message-list": Door(SIGNED_IN),
+    "messages-read": Door(SIGNED_IN, methods=POST),
+    "absence-list": Door(SIGNED_IN),
+    "absence-new": Door(SIGNED_IN, methods=BOTH),
+    "absence-back": Door(SIGNED_IN, methods=POST),
+    "absence": _absence(methods=BOTH),
+    "absence-end": _absence(methods=POST),
+    "member-list": Door("posts.cover"),
+    "member": Door("posts.cover", "member", "posts.cover", path={"pk": "{member}"}),
+    "vacancy-list": Door("posts.cover"),
+    "board-sheets": Door("areas.view", "grid", "areas.view", query="under={grid}"),
     "settings": Door(SIGNED_IN, methods=BOTH),
     "parts": Door(SIGNED_IN),
     "field-today": Door("cases.view"),
@@ -177,6 +198,8 @@ PAGES: dict[str, Door] = {
     "plate": Door(PUBLIC, "plate", path={"plate": "{plate}"}),
     "plate-qr": Door(PUBLIC, "plate", path={"plate": "{plate}"}),
     "board": Door(PUBLIC, "grid", path={"code": "{grid}"}),
+    "board-photo": Door(PUBLIC, "grid", path={"code": "{grid}", "post": "{post}"}),
+    "community-board": Door(PUBLIC, "grid", path={"code": "{community}"}),
     "report": Door(PUBLIC, methods=BOTH),
     # Nothing was sent from this browser.
     "report-sent": Door(PUBLIC, opened=404),
@@ -231,7 +254,6 @@ PAGES: dict[str, Door] = {
     "item-load": Door("areas.edit", methods=POST),
     "item-new": Door("areas.edit", methods=BOTH, path={"kind": "facility"}),
     "item": Door("areas.edit", methods=BOTH, path={"pk": "{item}"}),
-    "public-community": Door(PUBLIC, "grid", path={"code": "{community}"}),
     "privacy": Door(PUBLIC),
     "public-areas": Door(PUBLIC),
     "public-buildings": Door(PUBLIC, "grid", query="grid={grid}"),
@@ -307,6 +329,9 @@ LISTS: dict[str, Listing] = {
     "case-new-areas": Listing("cases.report", "grid", "{grid}"),
     "area-list": Listing("areas.edit", "grid", "/areas/{grid}/", whole=False),
     "post-list": Listing("posts.view", "post", "{holder}"),
+    "absence-list": Listing("posts.cover", "absence", "/absences/{absence}/", whole=False),
+    "member-list": Listing("posts.cover", "member", "/staff/{member}/"),
+    "board-sheets": Listing("areas.view", "grid", "{community}", whole=False),
     "user-list": Listing("accounts.manage", "user", "{username}"),
     "GET /cases": Listing("cases.view", "case", "{case}"),
     "GET /people": Listing("people.view", "person", "{name}"),

@@ -11,7 +11,9 @@ from django.core.cache import cache
 
 from linli.accounts.actions import create_token
 from linli.accounts.rules import SYSTEM
-from linli.areas.models import Area
+from linli.areas.actions import NewAbsence, ask_absence
+from linli.areas.choices import AbsenceReason
+from linli.areas.models import Absence, Area
 from linli.cases import actions as cases
 from linli.cases.models import Case, Category
 from linli.core import clock
@@ -41,6 +43,7 @@ from linli.journal import anchor
 from linli.people.actions import NewPerson, ask_transfer, move_in
 from linli.people.models import Correction, Household, Person, Transfer
 from linli.people.places import Tie
+from linli.staff.actions import show_portrait
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.files.pictures import picture
@@ -133,6 +136,9 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "learnt": str(learnt.pk),
         "post": str(post.pk),
         "holder": worker.name,
+        "member": str(worker.pk),
+        "absence": str(_absence(worker).pk),
+        "community": community.code,
         "user": str(worker.pk),
         "username": worker.username,
         "plate": plate.token,
@@ -143,6 +149,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"facility": here, "community": Thing(community)}
+    things |= dict.fromkeys(("member", "absence"), here)
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
@@ -167,6 +174,13 @@ def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str,
         "money": str(money.pk),
         "item": str(kind.pk),
     }
+
+
+def _absence(worker: Any) -> Absence:
+    """Let the worker ask to be away next week, with a photo on the board meanwhile."""
+    monday = clock.today() + timedelta(days=7)
+    show_portrait(picture(), by=worker)
+    return ask_absence(NewAbsence(worker, monday, monday, AbsenceReason.LEAVE), by=worker)
 
 
 def _beside(cast: Cast, name: str) -> Building:

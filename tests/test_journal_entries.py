@@ -19,7 +19,8 @@ from linli.accounts import actions as accounts
 from linli.accounts import bulk as accounts_bulk
 from linli.accounts.rules import SYSTEM
 from linli.areas import actions as areas
-from linli.areas.choices import Level, Role
+from linli.areas import bulk as areas_bulk
+from linli.areas.choices import AbsenceReason, Level, Role
 from linli.cases import actions as cases
 from linli.cases.choices import Action, Mechanism, State, Verdict
 from linli.cases.models import Case, Category
@@ -50,8 +51,12 @@ from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
 from linli.people.models import Correction, Person
 from linli.people.places import Tie
+from linli.staff import actions as staff
+from linli.staff import bulk as staff_bulk
+from linli.staff.choices import RecordKind
+from linli.staff.text import pledge_text
 from tests.cases.stage import on_stage, reported, to_checked
-from tests.cast import PASSWORD, Cast, square
+from tests.cast import PASSWORD, Cast, add_newcomer, square
 from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
@@ -73,6 +78,9 @@ SILENT = {
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "declarations.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
+    "inbox.tell_absence": "tells about something that is journalled itself",
+    "inbox.tell_vacancy": "tells about something that is journalled itself",
+    "inbox.remind_of_vacancies": "tells what the posts say",
     "inbox.mark_read": "a mark on one's own messages",
     "jobs.beat": "a sign of life",
     "jobs.queue": "puts what was opened, which is journalled, in the queue",
@@ -194,6 +202,82 @@ AREAS: Calls = {
         lambda stage: later(areas.end_post, stage.cast.posts["worker"], clock.today(), by=stage.cast.administrator),
     ),
 }
+
+TEAM: Calls = {
+    "areas.set_min_workers": (
+        "areas.set_min_workers",
+        lambda stage: later(areas.set_min_workers, stage.cast.grid, 2, by=stage.cast.administrator),
+    ),
+    "areas.show_name": (
+        "posts.show_name",
+        lambda stage: later(areas.show_name, stage.cast.posts["worker"], shown=True, by=stage.cast.worker),
+    ),
+    "areas.agree_names": (
+        "posts.agree_names",
+        lambda stage: later(areas_bulk.agree_names, stage.cast.posts.values(), clock.today(), by=SYSTEM),
+    ),
+    "areas.ask_absence": (
+        "absences.ask",
+        lambda stage: later(areas.ask_absence, _away(stage), by=stage.cast.worker),
+    ),
+    "areas.decide_absence": (
+        "absences.approve",
+        lambda stage: later(
+            areas.decide_absence,
+            areas.ask_absence(_away(stage), by=stage.cast.worker),
+            approve=True,
+            by=stage.cast.leader,
+        ),
+    ),
+    "areas.end_absence": (
+        "absences.end",
+        lambda stage: later(
+            areas.end_absence, areas.ask_absence(_away(stage), by=stage.cast.leader), by=stage.cast.worker
+        ),
+    ),
+    "staff.accept_pledge": (
+        "staff.accept_pledge",
+        lambda stage: later(staff.accept_pledge, version=pledge_text().version, by=add_newcomer(stage.cast)),
+    ),
+    "staff.add_pledges": (
+        "staff.add_pledges",
+        lambda stage: later(staff_bulk.add_pledges, [add_newcomer(stage.cast)], clock.now(), by=SYSTEM),
+    ),
+    "staff.add_record": (
+        "staff.add_record",
+        lambda stage: later(staff.add_record, FIRST_AID, by=stage.cast.worker),
+    ),
+    "staff.change_record": (
+        "staff.change_record",
+        lambda stage: later(
+            staff.change_record, staff.add_record(FIRST_AID, by=stage.cast.worker), FIRST_AID, by=stage.cast.worker
+        ),
+    ),
+    "staff.remove_record": (
+        "staff.remove_record",
+        lambda stage: later(
+            staff.remove_record, staff.add_record(FIRST_AID, by=stage.cast.worker), by=stage.cast.worker
+        ),
+    ),
+    "staff.show_portrait": (
+        "staff.show_portrait",
+        lambda stage: later(staff.show_portrait, picture(), by=stage.cast.worker),
+    ),
+    "staff.hide_portrait": ("staff.hide_portrait", lambda stage: _portrait(stage)),
+}
+
+FIRST_AID = staff.NewRecord(RecordKind.QUALIFICATION, "急救证")
+
+
+def _away(stage: Stage) -> areas.NewAbsence:
+    day = clock.today() + timedelta(days=1)
+    return areas.NewAbsence(stage.cast.worker, day, day, AbsenceReason.LEAVE)
+
+
+def _portrait(stage: Stage) -> Callable[[], object]:
+    staff.show_portrait(picture(), by=stage.cast.worker)
+    return later(staff.hide_portrait, by=stage.cast.worker)
+
 
 FILES_AND_JOBS: Calls = {
     "files.keep_upload": (
@@ -1073,7 +1157,18 @@ def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
 
 
 CALLS: Calls = (
-    DECLARATIONS | ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | EXPORTS | HOUSING | RENTALS | PEOPLE | MOVES | CASES
+    TEAM
+    | DECLARATIONS
+    | ACCOUNTS
+    | AREAS
+    | FILES_AND_JOBS
+    | EXCHANGE
+    | EXPORTS
+    | HOUSING
+    | RENTALS
+    | PEOPLE
+    | MOVES
+    | CASES
 )
 
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "linli.files",
     "linli.accounts",
     "linli.areas",
+    "linli.staff",
     "linli.inbox",
     "linli.exchange",
     "linli.exports",

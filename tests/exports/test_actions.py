@@ -10,7 +10,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
-from linli.accounts.rules import Refused
+from linli.accounts.rules import SYSTEM, Refused
+from linli.areas.actions import NewAbsence, ask_absence
+from linli.areas.choices import AbsenceReason
 from linli.core import clock
 from linli.exports.actions import (
     decide_export,
@@ -305,3 +307,14 @@ def test_questions_do_not_grow_with_the_people(settled: Cast, django_assert_max_
         assert asked(by, place).rows == 40
     with django_assert_max_num_queries(40):
         assert asked(by, place, "households").rows == 40
+
+
+def test_who_stands_in_for_an_approver_is_asked_instead(cast: Cast) -> None:
+    before = {user.username for user in approvers_of(cast.community_area, but=cast.leader)}
+    assert "community" in before
+    today = clock.today()
+    away = NewAbsence(cast.fresh("community"), today, today, AbsenceReason.LEAVE, cover=cast.fresh("worker"))
+    ask_absence(away, by=SYSTEM)
+    assert {user.username for user in approvers_of(cast.community_area, but=cast.leader)} == before - {"community"} | {
+        "worker"
+    }

@@ -20,7 +20,16 @@ pytestmark = pytest.mark.flow
 
 SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
-NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print", "community-print"}
+NOT_PAGES = {
+    "case-photo",
+    "follow-photo",
+    "plate-qr",
+    "household-print",
+    "household-codes-print",
+    "community-print",
+    "my-photo",
+    "board-photo",
+}
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
@@ -51,6 +60,8 @@ KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "
     "community-honour-remove",
     "community-clear",
 }
+TEAM = {"my-post", "absence-list", "absence-new", "message-list", "board-sheets"}
+ARRANGES = {"vacancy-list", "member-list", "member", "absence"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -59,6 +70,8 @@ PAGES = {
     | CASES
     | PLACES
     | LEDGERS
+    | TEAM
+    | {"my-record", "pledge"}
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES
@@ -70,6 +83,8 @@ PAGES = {
     | DECLARATIONS
     | OUTSIDE
     | KEPT
+    | TEAM
+    | ARRANGES
     | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
@@ -85,12 +100,15 @@ SHOWN = {
     "worker": FIELD
     | {"field-facility-list", "field-facility-repair"}
     | LEDGERS
+    | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | OUTSIDE
     | KEPT
     | EXPORTS
     | DECLARATIONS
+    | ARRANGES
+    | {"absence-list"}
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
@@ -199,7 +217,17 @@ def test_every_public_page(visit: Visit, size: str) -> None:
     visitor = visit(size)
     found = walk(visitor, (PUBLIC_START, "/sign-in/"))
     reached = {name for name, _path in found}
-    assert {"find", "board", "report", "declare", "declare-form", "declare-pick", "privacy", "sign-in"} <= reached
+    assert {
+        "find",
+        "board",
+        "community-board",
+        "report",
+        "declare",
+        "declare-form",
+        "declare-pick",
+        "privacy",
+        "sign-in",
+    } <= reached
     look_through(visitor, [path for _name, path in found])
     for path, status in REFUSALS.items():
         visitor.open(path, status=status)

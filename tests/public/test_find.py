@@ -9,7 +9,7 @@ from django.test import Client
 
 from linli.accounts.models import User
 from linli.accounts.rules import SYSTEM
-from linli.areas.actions import appoint, create_post
+from linli.areas.actions import appoint, create_post, show_name
 from linli.areas.choices import Role
 from tests.cast import OPENED, Cast, middle
 from tests.public.conftest import Estate
@@ -137,9 +137,11 @@ def test_the_qr_code_of_a_plate_is_an_svg_for_print(visitor: Client, estate: Est
 
 def test_the_board_shows_posts_on_board_and_buildings_and_nobody_else(visitor: Client, estate: Estate) -> None:
     officer = User.objects.create(username="officer", name="孟凡军")
-    create_post(
+    post = create_post(
         role=Role.POLICE, area=estate.cast.community_area, holder=officer, since=OPENED, on_board=True, by=SYSTEM
     )
+    assert "孟凡军" not in text_of(visitor.get(f"/grid/{estate.cast.grid.code}/"))
+    show_name(post, shown=True, by=officer)
     page = text_of(visitor.get(f"/grid/{estate.cast.grid.code}/"))
     for shown in ("李文静", "郭建英", "孟凡军", "黎花园", "1号楼, 2号楼, 10号楼"):
         assert shown in page

@@ -92,7 +92,7 @@ def test_the_number_of_queries_of_the_list(cast: Cast, worker: Client, rows: int
     house = building(cast)
     for room in range(rows):
         declared(house, room=f"50{room}")
-    assert queries_of(worker, "/declarations/") <= 7
+    assert queries_of(worker, "/declarations/") <= 8
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -101,7 +101,7 @@ def test_the_number_of_queries_of_one_declaration(cast: Cast, leader: Client, ro
     for number in range(rows):
         family(dwelling, name=f"{NAME}{number}")
     made = declared(dwelling.building).declaration
-    assert queries_of(leader, address(made)) <= 12
+    assert queries_of(leader, address(made)) <= 13
 
 
 def test_numbers_come_masked_and_are_shown_for_a_purpose(cast: Cast, worker: Client) -> None:

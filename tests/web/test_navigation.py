@@ -33,10 +33,11 @@ def names(doors: list[navigation.NavItem]) -> list[str]:
 
 
 def test_only_the_doors_that_may_be_opened_are_shown() -> None:
-    assert names(navigation.items(Person())) == ["workbench", "settings"]
+    assert names(navigation.items(Person())) == ["workbench", "my-post", "settings"]
     assert names(navigation.items(Person("cases.view", "journal.view"))) == [
         "workbench",
         "case-list",
+        "my-post",
         "journal",
         "settings",
     ]

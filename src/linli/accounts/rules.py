@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+
+from linli.core.registry import Registry
 
 
 class Refused(PermissionDenied):
     """The user may not do this; the message says so in words."""
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """What a person must do before an ability may be used: words, and the name of the page where it is done."""
+
+    words: str
+    url_name: str
+
+
+class NotReady(Refused):
+    """The post allows this, but the person must do something first."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.words)
+        self.obstacle = obstacle
+
+
+# What higher apps ask of a person before an ability may be used: (user, ability) → the obstacle, or None.
+preconditions: Registry[Callable[[Any, str], Obstacle | None]] = Registry("precondition")
+
+
 def require(by: Any, ability: str, obj: Any = None) -> None:
-    """Raise ``Refused`` unless ``by`` has the ability for this object."""
+    """Raise ``Refused`` unless ``by`` has the ability for this object, ``NotReady`` while something must come first."""
     if not by.has_perm(ability, obj):
         raise Refused(_("Your post does not allow this."))
+    require_ready(by, ability)
+
+
+def require_ready(by: Any, ability: str) -> None:
+    """Raise ``NotReady`` while ``by`` must do something before using the ability."""
+    for precondition in preconditions:
+        obstacle = precondition(by, ability)
+        if obstacle is not None:
+            raise NotReady(obstacle)
 
 
 class System:

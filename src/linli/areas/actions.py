@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 
 from linli.accounts.models import User
-from linli.accounts.rules import require
-from linli.areas.choices import AreaKind, Level
-from linli.areas.models import Area, Department, Post
-from linli.areas.queries import GEOMETRY_VERSION
+from linli.accounts.rules import Refused, require
+from linli.areas.choices import COVERED, AbsenceState, AreaKind, Level
+from linli.areas.models import Absence, Area, Department, Post
+from linli.areas.queries import GEOMETRY_VERSION, possible_covers, posts_concerned
+from linli.areas.rules import may_decide
+from linli.areas.signals import absence_changed, post_vacated
 from linli.core import clock
 from linli.core.paths import child_path
 from linli.journal import actions as journal
 
 LEVELS = list(Level)
+MOST_WORKERS = 2
+LONGEST_ABSENCE = timedelta(days=366)
 KEY_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -101,6 +107,18 @@ def set_supervision_phone(area: Area, phone: str, *, by: Any) -> None:
 
 
 @transaction.atomic
+def set_min_workers(area: Area, number: int | None, *, by: Any) -> None:
+    """Set how many workers the grids of an area must have; None follows the area above."""
+    require(by, "areas.edit", area)
+    if number is not None and not 1 <= number <= MOST_WORKERS:
+        raise ValidationError({"min_workers": _("A grid must have one or two workers.")})
+    locked = Area.objects.select_for_update().get(pk=area.pk)
+    before, locked.min_workers = locked.min_workers, number
+    locked.save(update_fields=["min_workers"])
+    journal.record(by, "areas.set_min_workers", locked, detail={"before": before, "after": number})
+
+
+@transaction.atomic
 def add_department(*, code: str, name: str, area: Area, by: Any) -> Department:
     """Add an office or company that cases can be dispatched to."""
     require(by, "areas.edit", area)
@@ -137,6 +155,7 @@ def create_post(
         board_phone=board_phone,
         on_board=on_board,
         since=since or clock.today(),
+        vacant_since=None if holder else since or clock.today(),
     )
     post.full_clean()
     post.save(force_insert=True)
@@ -150,7 +169,11 @@ def appoint(post: Post, holder: User | None, *, by: Any) -> Post:
     require(by, "posts.edit", post.area)
     locked = Post.objects.select_for_update(of=("self",)).select_related("area", "holder").get(pk=post.pk)
     before, locked.holder = locked.holder, holder
-    locked.save(update_fields=["holder"])
+    locked.vacant_since = None if holder else locked.vacant_since or clock.today()
+    if (before.pk if before else None) != (holder.pk if holder else None):
+        # Nobody agrees for whoever comes after.
+        locked.name_agreed_on = None
+    locked.save(update_fields=["holder", "vacant_since", "name_agreed_on"])
     journal.record(
         by,
         "posts.appoint",
@@ -158,6 +181,20 @@ def appoint(post: Post, holder: User | None, *, by: Any) -> Post:
         area_path=locked.area.path,
         detail={"before": _name(before), "after": _name(holder)},
     )
+    if before is not None and holder is None:
+        post_vacated.send(Post, post=locked)
+    return locked
+
+
+@transaction.atomic
+def show_name(post: Post, *, shown: bool, by: Any) -> Post:
+    """Let one's own name stand beside a post on the public board, or take that back at once."""
+    locked = Post.objects.select_for_update(of=("self",)).select_related("area", "holder").get(pk=post.pk)
+    if by.pk is None or locked.holder_id != by.pk:
+        raise Refused(_("Only whoever holds the post decides whether their name is shown."))
+    locked.name_agreed_on = (locked.name_agreed_on or clock.today()) if shown else None
+    locked.save(update_fields=["name_agreed_on"])
+    journal.record(by, "posts.show_name" if shown else "posts.hide_name", locked, area_path=locked.area.path)
     return locked
 
 
@@ -171,6 +208,119 @@ def end_post(post: Post, until: date, *, by: Any) -> Post:
     locked.save(update_fields=["until"])
     journal.record(by, "posts.end", locked, area_path=locked.area.path, detail={"until": str(until)})
     return locked
+
+
+@dataclass(frozen=True)
+class NewAbsence:
+    """What is asked for: who is away when and why, from all posts or from one, and who stands in if not the partner."""
+
+    person: User
+    since: date
+    until: date
+    reason: str
+    post: Post | None = None
+    cover: User | None = None
+
+
+@transaction.atomic
+def ask_absence(new: NewAbsence, *, by: Any) -> Absence:
+    """Note that somebody is away: one's own waits for an answer, one that an answerer notes is approved at once.
+
+    Raises:
+        Refused: it is neither one's own nor for ``by`` to decide.
+        ValidationError: the days or the stand-in do not fit.
+    """
+    posts = posts_concerned(new.person, new.post, max(new.since, clock.today()))
+    decides = may_decide(by, new.person, posts)
+    if by.pk != new.person.pk and not decides:
+        raise Refused(_("Only the person, or who answers for the post, can note an absence."))
+    absence = Absence(
+        person=new.person,
+        post=new.post,
+        since=new.since,
+        until=new.until,
+        reason=new.reason,
+        cover=new.cover,
+        asked_at=clock.now(),
+    )
+    _check_absence(absence, posts)
+    if decides:
+        absence.state, absence.decided_at = AbsenceState.APPROVED, clock.now()
+        absence.decided_by = by if by.pk else None
+    absence.save(force_insert=True)
+    action = "absences.note" if decides else "absences.ask"
+    _tell_absence(absence, action, posts[0].area.path, by)
+    return absence
+
+
+@transaction.atomic
+def decide_absence(absence: Absence, *, approve: bool, answer: str = "", by: Any) -> Absence:
+    """Approve an absence, or not; a refusal says why."""
+    locked = _lock_absence(absence)
+    posts = posts_concerned(locked.person, locked.post, max(locked.since, clock.today()))
+    if not may_decide(by, locked.person, posts):
+        raise Refused(_("Your post does not answer for this absence."))
+    if locked.state != AbsenceState.ASKED:
+        raise ValidationError(_("This absence has been answered already."))
+    if not approve and not answer.strip():
+        raise ValidationError({"answer": _("Say in a few words why not.")})
+    locked.state = AbsenceState.APPROVED if approve else AbsenceState.REFUSED
+    locked.decided_by, locked.decided_at, locked.answer = by if by.pk else None, clock.now(), answer.strip()
+    locked.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    _tell_absence(locked, "absences.approve" if approve else "absences.refuse", posts[0].area.path, by)
+    return locked
+
+
+@transaction.atomic
+def end_absence(absence: Absence, *, by: Any) -> Absence:
+    """Be back as from today: what has not begun is taken back, what lasts ends with yesterday."""
+    locked, today = _lock_absence(absence), clock.today()
+    posts = posts_concerned(locked.person, locked.post, today)
+    if by.pk != locked.person_id and not may_decide(by, locked.person, posts):
+        raise Refused(_("Only the person, or who answers for the post, can end an absence."))
+    asked = locked.state == AbsenceState.ASKED
+    if not asked and (locked.state != AbsenceState.APPROVED or locked.until < today):
+        raise ValidationError(_("This absence is over already."))
+    if asked or locked.since >= today:
+        locked.state = AbsenceState.WITHDRAWN
+    else:
+        locked.until = today - timedelta(days=1)
+    locked.save(update_fields=["state", "until"])
+    _tell_absence(locked, "absences.end", posts[0].area.path if posts else "", by)
+    return locked
+
+
+def _lock_absence(absence: Absence) -> Absence:
+    rows = Absence.objects.select_for_update(of=("self",)).select_related("person", "post__area", "cover")
+    return rows.get(pk=absence.pk)
+
+
+def _check_absence(absence: Absence, posts: list[Post]) -> None:
+    if absence.until < absence.since:
+        raise ValidationError({"until": _("The last day lies before the first.")})
+    if absence.until < clock.today():
+        raise ValidationError({"until": _("These days are over. Choose today or later.")})
+    if absence.until - absence.since > LONGEST_ABSENCE:
+        raise ValidationError({"until": _("Longer than a year is no absence. Ask the administrator to fill the post.")})
+    if not posts:
+        raise ValidationError({"since": _("There is no post to be away from on these days.")})
+    others = Absence.objects.overlapping(absence.since, absence.until).filter(person=absence.person)
+    clashing = others if absence.post is None else others.filter(Q(post=None) | Q(post=absence.post))
+    if clashing.exists():
+        raise ValidationError({"since": _("An absence on some of these days is noted already.")})
+    if absence.cover is not None:
+        fitting = any(post.role in COVERED for post in posts)
+        if not fitting or absence.cover not in possible_covers(absence.person):
+            raise ValidationError({"cover": _("Choose somebody who serves in the same community.")})
+
+
+def _tell_absence(absence: Absence, action: str, path: str, by: Any) -> None:
+    # Why somebody is away is not the journal's business.
+    detail = {"who": absence.person.username, "since": str(absence.since), "until": str(absence.until)}
+    if absence.cover is not None:
+        detail["cover"] = absence.cover.username
+    journal.record(by, action, absence, area_path=path, detail=detail)
+    absence_changed.send(Absence, absence=absence, by=by)
 
 
 def _name(holder: User | None) -> str:

@@ -49,3 +49,31 @@ class Reach(TextChoices):
     AREA = "area", _("the area of the post")
     DEPARTMENT = "department", _("what was given to the department")
     OWN = "own", _("what the person reported")
+
+
+class AbsenceReason(TextChoices):
+    """Why somebody is away, and nothing more: no detail is asked."""
+
+    LEAVE = "leave", _("leave")
+    SICK = "sick", _("sick leave")
+    TRAINING = "training", _("training")
+    OTHER_DUTY = "other_duty", _("other duty")
+    OTHER = "other", _("other")
+
+
+class AbsenceState(TextChoices):
+    """What became of an absence that somebody asked for."""
+
+    ASKED = "asked", _("waits for an answer")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("not approved")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+# The two posts of a grid that are each other's cover, A before B.
+PAIR = (Role.WORKER, Role.ASSISTANT)
+COMMUNITY_SIDE = (Role.LEADER, Role.COMMUNITY)
+# A vacant post falls to the next in this order; the area is asked first, then its ancestors.
+ACCOUNTABLE = (*PAIR, *COMMUNITY_SIDE, Role.STREET)
+# Posts with a queue of their own, which somebody must see to while the holder is away.
+COVERED = (*ACCOUNTABLE, Role.DEPARTMENT)

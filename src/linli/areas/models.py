@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.areas.choices import AreaKind, Level, Role
+from linli.areas.choices import AbsenceReason, AbsenceState, AreaKind, Level, Role
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
 
@@ -45,6 +45,8 @@ class Area(models.Model):
     geometry = models.JSONField(_("boundary"), null=True, blank=True)
     bounds = models.JSONField(_("bounding box"), null=True, blank=True)
     supervision_phone = models.CharField(_("supervision phone"), max_length=30, blank=True)
+    # How many workers a grid is to have; areas below without a number of their own follow it.
+    min_workers = models.PositiveSmallIntegerField(_("workers a grid must have"), null=True, blank=True)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -84,6 +86,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return the posts that are in force on a day, vacant ones too."""
         return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
 
+    def held(self) -> PostQuerySet:
+        """Return the posts of people who may sign in."""
+        return self.filter(holder__is_active=True)
+
+    def vacant(self) -> PostQuerySet:
+        """Return the posts that nobody holds, or somebody who may no longer sign in."""
+        return self.filter(Q(holder=None) | Q(holder__is_active=False))
+
 
 class Post(models.Model):
     """A place in the organisation: role × area × dates, held by one person or vacant."""
@@ -106,8 +116,11 @@ class Post(models.Model):
     # The phone of the post, shown to everybody on the public board; a person's own phone is never kept here.
     board_phone = models.CharField(_("phone on the board"), max_length=30, blank=True)
     on_board = models.BooleanField(_("shown on the public board"), default=False)
+    # Since when the holder agrees that their name stands on the board; without consent the board shows the title.
+    name_agreed_on = models.DateField(_("agreed to be named since"), null=True, blank=True)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    vacant_since = models.DateField(_("vacant since"), null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -130,3 +143,78 @@ class Post(models.Model):
     def title(self) -> str:
         """The local label, else the name of the role."""
         return self.label or str(Role(self.role).label)
+
+    @property
+    def public_name(self) -> str:
+        """What the public is told: the name of a holder who agreed to that, else the title of the post."""
+        return self.holder.name if self.holder is not None and self.name_agreed_on else self.title
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: Any) -> AbsenceQuerySet:
+        """Everybody sees their own; who arranges covers also those of the posts in reach."""
+        reached = Post.objects.filter(within(scope_paths(user, "posts.cover"), "area__path"), holder=OuterRef("person"))
+        return self.filter(Q(person=getattr(user, "pk", None)) | Exists(reached))
+
+    def on(self, day: Any) -> AbsenceQuerySet:
+        """Return the approved absences that last on a day."""
+        return self.filter(state=AbsenceState.APPROVED, since__lte=day, until__gte=day)
+
+    def overlapping(self, since: Any, until: Any) -> AbsenceQuerySet:
+        """Return those that are approved or wait for an answer and share a day with this time."""
+        lasting = (AbsenceState.ASKED, AbsenceState.APPROVED)
+        return self.filter(state__in=lasting, since__lte=until, until__gte=since)
+
+
+class Absence(models.Model):
+    """Somebody is away for some days. Who stands in follows from the dates; nothing is moved."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences", verbose_name=_("who")
+    )
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="absences", verbose_name=_("only as")
+    )
+    since = models.DateField(_("first day"))
+    until = models.DateField(_("last day"))
+    reason = models.CharField(_("why"), max_length=12, choices=AbsenceReason.choices)
+    # Empty: the partner of the pair, else the next level.
+    cover = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="covers",
+        verbose_name=_("who stands in"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=AbsenceState.choices, default=AbsenceState.ASKED)
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
+    decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=200, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["-since", "-id"]
+        indexes = [models.Index(fields=["state", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.since}–{self.until}"
+
+    def clean(self) -> None:
+        if self.until < self.since:
+            raise ValidationError({"until": _("The last day lies before the first.")})
+
+    def concerns(self, post: Post) -> bool:
+        """Tell whether the person is away from this post."""
+        return self.person_id == post.holder_id and self.post_id in (None, post.pk)

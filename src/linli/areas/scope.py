@@ -13,6 +13,7 @@ from linli.areas.roles import reach_of
 from linli.core import clock
 
 if TYPE_CHECKING:
+    from linli.areas.cover import StandIn
     from linli.areas.models import Post
 
 
@@ -33,20 +34,45 @@ def posts_held_by(user: Any) -> list[Post]:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return []
     if not hasattr(user, "_posts_held"):
-        held = user.posts.on(clock.today())
+        from linli.areas.cover import somebody_is_away
+
+        today = clock.today()
+        held = user.posts.on(today).annotate(somebody_is_away=somebody_is_away(today))
         user._posts_held = list(held.select_related("area", "department").defer("area__geometry").order_by("id"))
     return list(user._posts_held)
 
 
 def forget_posts(user: Any) -> None:
     """Drop what was read, after a change of posts."""
-    for kept in ("_posts_held", "_scopes"):
+    for kept in ("_posts_held", "_stand_ins", "_scopes"):
         user.__dict__.pop(kept, None)
+
+
+def stand_ins_known_to(user: Any) -> dict[int, StandIn]:
+    """Return post id → who stands in today, read once and only while somebody is away."""
+    if not any(post.somebody_is_away for post in posts_held_by(user)):  # type: ignore[attr-defined]
+        return {}
+    if not hasattr(user, "_stand_ins"):
+        from linli.areas.cover import stand_ins_on
+
+        user._stand_ins = stand_ins_on(clock.today())
+    found: dict[int, StandIn] = user._stand_ins
+    return found
+
+
+def covered_by(user: Any) -> list[StandIn]:
+    """Return the posts of others that the user sees to today."""
+    return [found for found in stand_ins_known_to(user).values() if found.user is not None and found.user.pk == user.pk]
+
+
+def posts_served_by(user: Any) -> list[Post]:
+    """Return the posts that the user holds, and those that the user stands in for."""
+    return [*posts_held_by(user), *(found.post for found in covered_by(user))]
 
 
 def scope_of(user: Any, ability: str) -> Scope:
     """Return how far an ability of a user reaches; an empty scope reaches nothing."""
-    posts = posts_held_by(user)
+    posts = posts_served_by(user)
     if not posts:
         return Scope()
     # A list asks the same for each of its rows.

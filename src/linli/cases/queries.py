@@ -14,10 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import Point
 
-from linli.areas.choices import Level, Role
+from linli.areas.choices import COMMUNITY_SIDE, Level, Role
 from linli.areas.models import Area, Department, Post
-from linli.areas.queries import COMMUNITY_SIDE, locate, posts_of
-from linli.areas.scope import scope_of
+from linli.areas.queries import locate
+from linli.areas.scope import posts_served_by, scope_of
 from linli.cases.choices import Mechanism, State
 from linli.cases.deadlines import Deadline, answer_deadline, calendar, deadline_of, written_deadline
 from linli.cases.models import Case, CasePhoto, Category, FollowLink, Route, Step
@@ -276,7 +276,7 @@ def pile_condition(user: Any, pile: str, now: datetime) -> Q:
 
 
 def _mine(user: Any) -> Q:
-    posts = posts_of(user)
+    posts = posts_served_by(user)
     departments = [post.department_id for post in posts if post.role == Role.DEPARTMENT]
     at_work = Q(department__in=departments, state__in=[State.DISPATCHED, State.HANDLED])
     return (Q(handler__in=[post.pk for post in posts]) & Q(state__in=OPEN_STATES)) | at_work
@@ -284,7 +284,7 @@ def _mine(user: Any) -> Q:
 
 def _waiting(user: Any) -> Q:
     own = Step.objects.filter(case=OuterRef("pk"), by=user.username, action__in=HANDLING)
-    posts = posts_of(user)
+    posts = posts_served_by(user)
     # The community checks what lies in it; the street what came to it because nobody there may.
     mine = within([post.area.path for post in posts if post.role in COMMUNITY_SIDE]) | Q(handler__in=posts)
     to_check = mine & Q(state=State.REPLIED) & ~Exists(own)

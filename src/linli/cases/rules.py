@@ -12,7 +12,7 @@ from linli.accounts.rules import SYSTEM
 from linli.areas.choices import Reach
 from linli.areas.models import Post
 from linli.areas.roles import reach_of
-from linli.areas.scope import posts_held_by
+from linli.areas.scope import posts_served_by
 from linli.cases.deadlines import reopens_until
 from linli.cases.models import Case, FollowLink, Step
 from linli.cases.workflow import CLOCK, HANDLING, RESIDENT, Row, rows_for
@@ -107,11 +107,26 @@ def can(user: Any, case: Case) -> list[str]:
 
 
 def acting_post(user: Any, ability: str, case: Any) -> Post | None:
-    """Return the post by which the user has an ability on a case: the nearest to its place; stand-ins have none."""
+    """Return the post by which the user has an ability on a case: the nearest to its place; the clock has none.
+
+    Who stands in for somebody acts by the covered post where it is that post's turn, so that the case stays with it.
+    """
     if user.pk is None:
         return None
-    reaching = [post for post in posts_held_by(user) if _reaches(post, ability, case)]
-    return max(reaching, key=lambda post: len(post.area.path), default=None)
+    reaching = [post for post in posts_served_by(user) if _reaches(post, ability, case)]
+    turns = (getattr(case, "handler_id", None), getattr(case, "owner_id", None))
+
+    def nearness(post: Post) -> tuple[int, bool, bool]:
+        return len(post.area.path), post.pk == turns[0], post.pk == turns[1]
+
+    return max(reaching, key=nearness, default=None)
+
+
+def stood_in_for(user: Any, post: Post | None) -> str:
+    """Return whose post somebody acted by while standing in, empty for one's own."""
+    if post is None or post.holder_id == user.pk or post.holder is None:
+        return ""
+    return str(post.holder.name)
 
 
 def _reaches(post: Post, ability: str, case: Any) -> bool:

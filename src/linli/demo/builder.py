@@ -12,6 +12,7 @@ from linli.areas.models import Area
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
+from linli.demo.absent import write_absences
 from linli.demo.declared import write_declarations
 from linli.demo.facilities import write_facilities
 from linli.demo.families import Families
@@ -73,6 +74,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
 
     happenings.write(progress_of_cases)
     write_facilities(places, known, seed, by=by)
+    write_absences(cast, places)
     return DemoSummary(staff.shown_accounts(places))
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from linli.accounts.models import User
-from linli.areas.choices import Role
+from linli.areas.choices import COMMUNITY_SIDE, Role
 from linli.areas.models import Area
-from linli.areas.queries import COMMUNITY_SIDE, staff_of
+from linli.areas.queries import staff_of
 from linli.core import clock
 from linli.declarations import actions
 from linli.declarations.actions import Declared, NewDeclaration, StepValues

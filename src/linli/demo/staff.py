@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +13,14 @@ from django.db import transaction
 from linli.accounts.bulk import add_users
 from linli.accounts.models import User
 from linli.areas import actions as areas
+from linli.areas.bulk import agree_names
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Department, Post
+from linli.core import clock
 from linli.demo import names
 from linli.demo.register import DISTRICT
 from linli.demo.scales import SHOWCASE_STREET, WORKBOOK_COMMUNITY
+from linli.staff.bulk import add_pledges
 
 PASSWORD = "linli-demo-2026"  # noqa: S105
 SHOWCASE_COMMUNITY = "140403007001"
@@ -82,7 +85,11 @@ LEADING_SEATS = (
     Seat("gc-community", "牛志强", Role.COMMUNITY, WORKBOOK_COMMUNITY),
     Seat("gc-worker", "张雪梅", Role.WORKER, f"{WORKBOOK_COMMUNITY}001"),
 )
-LEADING_NAMES = frozenset(seat.name for seat in LEADING_SEATS)
+# New since a few days, the only one who has not accepted the pledge yet.
+NEWCOMER = Seat("newcomer", "任小雨", Role.WORKER, "140403007003001")
+SHOWN_SEATS = (*LEADING_SEATS, NEWCOMER)
+LEADING_NAMES = frozenset(seat.name for seat in SHOWN_SEATS)
+NEWCOMER_DAYS = 3
 
 
 @dataclass
@@ -107,19 +114,31 @@ def make_staff(places: Mapping[str, Area], since: date, seed: int, *, by: Any) -
             code=office.code, name=office.name, area=places[office.area], by=by
         )
     seats = [*_leading_seats(places), *_other_seats(places, random.Random(f"{seed}:staff"))]  # noqa: S311
-    users = add_users([(seat.username, seat.name) for seat in seats if seat.username], PASSWORD, by=by)
+    accounts = [*seats, NEWCOMER] if NEWCOMER.area in places else seats
+    users = add_users([(seat.username, seat.name) for seat in accounts if seat.username], PASSWORD, by=by)
     for number, seat in enumerate(seats):
         post = _make_post(seat, number, places, cast.departments, users, since, by=by)
         cast.by_place.setdefault((seat.role, seat.area), post)
         if seat.department:
             cast.officers.setdefault(seat.department, post)
+    if NEWCOMER.area in places:
+        _let_newcomer_begin(places[NEWCOMER.area], users, by=by)
+    agree_names(cast.by_place.values(), since, by=by)
+    began = clock.now() - (clock.today() - since)
+    add_pledges([user for name, user in users.items() if name != NEWCOMER.username], began, by=by)
     areas.set_supervision_phone(places[DISTRICT], f"{names.INVENTED_LANDLINE}0300", by=by)
     return cast
 
 
 def shown_accounts(places: Mapping[str, Area]) -> list[tuple[str, str, str, str]]:
     """Return the accounts worth knowing: user name, password, role, area code."""
-    return [(seat.username, PASSWORD, str(seat.role), seat.area) for seat in _leading_seats(places)]
+    shown = [seat for seat in SHOWN_SEATS if seat.area in places]
+    return [(seat.username, PASSWORD, str(seat.role), seat.area) for seat in shown]
+
+
+def _let_newcomer_begin(grid: Area, users: Mapping[str, User], *, by: Any) -> None:
+    since = clock.today() - timedelta(days=NEWCOMER_DAYS)
+    areas.create_post(role=NEWCOMER.role, area=grid, holder=users[NEWCOMER.username], since=since, by=by)
 
 
 def _leading_seats(places: Mapping[str, Area]) -> list[Seat]:

@@ -9,14 +9,14 @@ from django.core.management import call_command
 
 from linli.accounts.models import User
 from linli.areas.models import Post
-from linli.demo.staff import LEADING_SEATS, PASSWORD
+from linli.demo.staff import PASSWORD, SHOWN_SEATS
 from linli.files.storage import folder
 from linli.journal import anchor
 
 
 def demo_accounts() -> list[tuple[str, str, str, str]]:
     """Return the accounts to try, as (user name, password, role, area code); none when this is no demo."""
-    shown = [seat.username for seat in LEADING_SEATS]
+    shown = [seat.username for seat in SHOWN_SEATS]
     posts = Post.objects.filter(holder__username__in=shown).select_related("holder", "area").order_by("id")
     held = {post.holder.username: post for post in posts if post.holder is not None}
     first = User.objects.filter(username__in=held).first()

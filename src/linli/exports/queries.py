@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Sum
 from linli.accounts.models import User
 from linli.areas.choices import Reach, Role
 from linli.areas.models import Area, Post
+from linli.areas.queries import doers_of
 from linli.areas.roles import reach_of
 from linli.areas.scope import scope_paths
 from linli.core import clock
@@ -98,12 +99,12 @@ def may_export(user: Any, kind: str) -> bool:
 
 
 def approvers_of(area: Area, *, but: Any) -> list[User]:
-    """Return everybody who may approve an export of an area, without the one who asks."""
+    """Return everybody who may approve an export of an area today, without the one who asks."""
     posts = Post.objects.on(clock.today()).filter(
         role__in=APPROVING, area__path__in=ancestors(area.path), holder__is_active=True
     )
-    holders = {post.holder_id: post.holder for post in posts.select_related("holder").order_by("id") if post.holder}
-    return [holder for holder in holders.values() if holder.username != but.username]
+    doers = {doer.pk: doer for doer in doers_of(posts.select_related("holder").order_by("id"))}
+    return [doer for doer in doers.values() if doer.username != but.username]
 
 
 def taken_today(user: Any) -> int:

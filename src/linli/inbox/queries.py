@@ -12,3 +12,8 @@ from linli.inbox.models import Message
 def unread_for(user: Any) -> QuerySet[Message]:
     """Return the messages that the user has not read, newest first."""
     return Message.objects.visible_to(user).filter(read_at=None)
+
+
+def messages_for(user: Any) -> QuerySet[Message]:
+    """Return all messages of the user, newest first."""
+    return Message.objects.visible_to(user)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.public.views import communities, declare, declared, find, follow, geo, pages, report
+from linli.public.views import boards, communities, declare, declared, find, follow, geo, pages, report
 
 urlpatterns: list[URLPattern] = [
     path("find/", find.find, name="find"),
@@ -10,8 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("find/at/", find.at, name="find-at"),
     path("d/<str:plate>/", find.plate, name="plate"),
     path("d/<str:plate>/qr.svg", find.plate_qr, name="plate-qr"),
-    path("grid/<str:code>/", find.board, name="board"),
-    path("community/<str:code>/", communities.community, name="public-community"),
+    path("grid/<str:code>/", boards.board, name="board"),
+    path("grid/<str:code>/photo/<int:post>/", boards.photo, name="board-photo"),
+    path("community/<str:code>/", communities.community, name="community-board"),
     path("report/", report.report, name="report"),
     path("report/sent/", report.sent, name="report-sent"),
     path("follow/<str:token>/", follow.follow, name="follow"),

@@ -64,7 +64,9 @@ class _Telling:
         """Return a step as a row of the history."""
         look = STEPS[step.action]
         told = "。".join(
-            text for text in (self.detail(step), step.note if step.action != Action.REPORT else "") if text
+            text
+            for text in (self.detail(step), self.covered(step), step.note if step.action != Action.REPORT else "")
+            if text
         )
         return widgets.Entry(
             title=_("%(name)s %(did)s") % {"name": self.doer(step), "did": look.done},
@@ -89,6 +91,11 @@ class _Telling:
         """Return the plain values of a step in words."""
         teller = _DETAILS.get(step.action)
         return teller(self, step.detail) if teller else ""
+
+    def covered(self, step: Step) -> str:
+        """Tell for whom the doer stood in."""
+        absent = step.detail.get("stood_in_for")
+        return _("Standing in for %(absent)s") % {"absent": absent} if absent and self.named else ""
 
     def links(self, step: Step) -> list[tuple[str, str]]:
         """Return the way to the other case of a merge."""

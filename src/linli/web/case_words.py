@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from linli.areas.cover import StandIn
+from linli.areas.scope import stand_ins_known_to
 from linli.cases.choices import Action, Mechanism, State
 from linli.cases.deadlines import Deadline, DeadlineKind
 from linli.cases.models import Case
@@ -127,15 +129,28 @@ def title_of(case: Case) -> str:
     return f"{case.place} {text}" if case.place and not text.startswith(case.place) else text
 
 
-def doer_of(case: Case, *, named: bool) -> str:
-    """Return who acts now: the department, else the person, else the post; ``named`` False leaves persons out."""
+def doer_of(case: Case, away: Mapping[int, StandIn], *, named: bool) -> str:
+    """Return who acts now: the department, else the person, else the post; ``named`` False leaves persons out.
+
+    ``away`` tells who stands in for whom today, see ``areas.scope.stand_ins_known_to``.
+    """
     if case.department is not None and case.state in (State.DISPATCHED, State.HANDLED):
         return case.department.name
     if case.handler is None:
         return ""
-    if named and case.handler.holder is not None:
+    if not named or case.handler.holder is None:
+        return case.handler.title
+    found = away.get(case.handler.pk)
+    if found is None:
         return case.handler.holder.name
-    return case.handler.title
+    return stand_in_words(found, case.handler.holder.name)
+
+
+def stand_in_words(found: StandIn, absent: str) -> str:
+    """Say who does the work of somebody who is away."""
+    if found.user is None:
+        return _("%(absent)s, away") % {"absent": absent}
+    return _("%(name)s for %(absent)s") % {"name": found.user.name, "absent": absent}
 
 
 def next_step(case: Case, actions: Collection[str]) -> str:
@@ -177,7 +192,7 @@ def line_of(user: Any, case: Case, posts: set[int], *, named: bool) -> CaseLine:
         category=case.category.label,
         deadline=deadline,
         promise=_PROMISES[deadline.kind],
-        doer=doer_of(case, named=named),
+        doer=doer_of(case, stand_ins_known_to(user), named=named),
         url=link("case", case.number),
         step=step,
         step_label=STEPS[step].label if step else "",

@@ -44,6 +44,7 @@ DOORS = (
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
+    NavItem("my-post", _("Team"), "calendar-user", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
     NavItem("item-list", _("Lists"), "list-details", "areas.edit", group=2),
     NavItem("post-list", _("Posts"), "id-badge-2", "posts.view", group=2),
@@ -75,6 +76,18 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("community-list", _("Communities"), "areas.view"),
 )
 
+TEAM_DOOR = "my-post"
+# The pages about those who serve, behind the door “Team”; whoever serves opens those without an ability.
+TEAM: tuple[LedgerTab, ...] = (
+    LedgerTab("my-post", _("My post"), ""),
+    LedgerTab("absence-list", _("Absences"), ""),
+    LedgerTab("message-list", _("Messages"), ""),
+    LedgerTab("vacancy-list", _("Vacancies"), "posts.cover"),
+    LedgerTab("member-list", _("Staff register"), "posts.cover"),
+    LedgerTab("board-sheets", _("Public boards"), "areas.view"),
+)
+TEAM_PAGES = {"my-record", "my-photo", "pledge"}
+
 
 def family_of(url_name: str) -> str:
     """Return the list that a page belongs to: household, household-list → household-list."""
@@ -86,6 +99,8 @@ def door_of(url_name: str) -> str:
     family = family_of(url_name)
     if family in {ledger.url_name for ledger in LEDGERS}:
         return LEDGER_DOOR
+    if url_name in TEAM_PAGES or {url_name, family} & {tab.url_name for tab in TEAM}:
+        return TEAM_DOOR
     return next((name for name in (url_name, family, url_name.split("-")[0]) if name in _NAMES), "")
 
 
@@ -138,6 +153,17 @@ class Shell:
             widgets.Choice(str(tab.label), reverse(tab.url_name), current=tab.url_name == here)
             for tab in LEDGERS
             if self._user.has_perm(tab.ability)
+        ]
+
+    @property
+    def team(self) -> list[widgets.Choice]:
+        """The pages about those who serve, for ``{% tabs shell.team label=… %}`` above them."""
+        match = self._request.resolver_match
+        here = (match.url_name or "") if match else ""
+        return [
+            widgets.Choice(str(tab.label), reverse(tab.url_name), current=tab.url_name == here)
+            for tab in TEAM
+            if not tab.ability or self._user.has_perm(tab.ability)
         ]
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from linli.web.views import (
+    absences,
     areas,
     case_new,
     case_page,
@@ -25,11 +26,14 @@ from linli.web.views import (
     items,
     journal,
     maps,
+    messages,
     parts,
     people,
     posts,
+    register,
     search,
     settings,
+    staffing,
     transfers,
     users,
     workbench,
@@ -146,6 +150,26 @@ facility_urls: list[URLPattern] = [
     path("lists/<int:pk>/", items.item, name="item"),
 ]
 
+team_urls: list[URLPattern] = [
+    path("mine/", register.my_post, name="my-post"),
+    path("mine/name/", register.my_name, name="my-name"),
+    path("mine/photo/", register.my_photo, name="my-photo"),
+    path("mine/record/", register.my_record, name="my-record"),
+    path("mine/record/remove/", register.my_record_remove, name="my-record-remove"),
+    path("pledge/", register.pledge, name="pledge"),
+    path("absences/", absences.absence_list, name="absence-list"),
+    path("absences/new/", absences.absence_new, name="absence-new"),
+    path("absences/back/", absences.absence_back, name="absence-back"),
+    path("absences/<int:pk>/", absences.absence, name="absence"),
+    path("absences/<int:pk>/end/", absences.absence_end, name="absence-end"),
+    path("staff/", register.member_list, name="member-list"),
+    path("staff/<int:pk>/", register.member, name="member"),
+    path("vacancies/", staffing.vacancy_list, name="vacancy-list"),
+    path("boards/", staffing.board_sheets, name="board-sheets"),
+    path("messages/", messages.message_list, name="message-list"),
+    path("messages/read/", messages.messages_read, name="messages-read"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -172,5 +196,6 @@ urlpatterns: list[URLPattern] = [
     *declaration_urls,
     *export_urls,
     *facility_urls,
+    *team_urls,
     *staff_urls,
 ]

@@ -19,7 +19,7 @@ from linli.cases.choices import Action, State
 from linli.cases.deadlines import calendar
 from linli.cases.models import Case, Step
 from linli.cases.queries import last_move
-from linli.cases.rules import REFUSALS, Resident, acting_post, may, unmet
+from linli.cases.rules import REFUSALS, Resident, acting_post, may, stood_in_for, unmet
 from linli.cases.signals import case_changed
 from linli.cases.workflow import IN_PLACE, Row, doers_of, rows_for
 from linli.core import clock
@@ -82,9 +82,11 @@ def conflict(case: Case, by: Any) -> Conflict:
 def write_step(case: Case, row: Row, *, by: Any, values: StepValues) -> Step:
     """Take the step of a row on a locked or brand-new case: fields, history, journal, messages, announcement."""
     post = acting_post(by, row.who, case)
-    handler = next_handler(Turn(case, row, post, values))
+    handler = next_handler(Turn(case, row, post, values, by.username))
     change = Change(case, row, clock.now(), values, cache(calendar), handler)
     detail = apply(change)
+    if post is not None and (absent := stood_in_for(by, post)):
+        detail |= {"stood_in_for": absent, "post": post.pk}
     if row.source is None:
         case.save(force_insert=True)
     else:

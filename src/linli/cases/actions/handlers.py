@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from linli.areas.choices import Role
+from django.db.models import Q
+
+from linli.areas.choices import COMMUNITY_SIDE, Role
+from linli.areas.cover import StandIn, stand_ins_on
 from linli.areas.models import Post
-from linli.areas.queries import COMMUNITY_SIDE, accountable_post, staff_of
+from linli.areas.queries import accountable_post, staff_of
 from linli.cases.actions.values import StepValues
 from linli.cases.choices import Action, State
 from linli.cases.models import Case, Step
@@ -19,12 +22,13 @@ from linli.core import clock
 
 @dataclass(frozen=True)
 class Turn:
-    """A step, for the question who acts after it; ``post`` is the post by which it is taken."""
+    """A step, for the question who acts after it; ``post`` is the post by which it is taken, ``by`` who takes it."""
 
     case: Case
     row: Row
     post: Post | None
     values: StepValues
+    by: str = ""
 
 
 def next_handler(turn: Turn) -> Post | None:
@@ -50,10 +54,18 @@ def checkers(case: Case, answered_by: str = "") -> list[Post]:
     """Return the posts that check the case, the community's or else the street's; nobody who handled or answered it."""
     excluded = who_handled(case) | {answered_by}
     for roles in (COMMUNITY_SIDE, (Role.STREET,)):
-        held = [post for post in staff_of(case.area, roles) if post.holder and post.holder.username not in excluded]
-        if held:
-            return held
+        held = staff_of(case.area, roles)
+        away = stand_ins_on(clock.today()) if held else {}
+        free = [post for post in held if _checks(post, away, excluded)]
+        if free:
+            return free
     return []
+
+
+def _checks(post: Post, away: dict[int, StandIn], excluded: set[str]) -> bool:
+    """Tell whether the holder, or who stands in, is somebody who had nothing to do with the case."""
+    doer = away[post.pk].user if post.pk in away else post.holder
+    return doer is not None and doer.username not in excluded
 
 
 def _first_of(posts: Sequence[Post], roles: Sequence[str]) -> Post | None:
@@ -90,8 +102,7 @@ def _street(turn: Turn) -> Post | None:
 
 
 def _checker(turn: Turn) -> Post | None:
-    holder = turn.post.holder if turn.post else None
-    return next(iter(checkers(turn.case, holder.username if holder else "")), None)
+    return next(iter(checkers(turn.case, turn.by)), None)
 
 
 def _back(turn: Turn) -> Post | None:
@@ -100,8 +111,10 @@ def _back(turn: Turn) -> Post | None:
     if turn.row.source == State.HANDED_UP:
         return accountable(case)
     moves = Step.objects.filter(case=case, target=case.state).exclude(action__in=IN_PLACE)
-    sender = moves.order_by("-number").values_list("by", flat=True).first()
-    held = Post.objects.on(clock.today()).filter(holder__username=sender, holder__is_active=True)
+    sender, detail = moves.order_by("-number").values_list("by", "detail").first() or ("", {})
+    # A stand-in acted for a post, and to this post it goes back.
+    whose = Q(pk=detail["post"]) if "post" in detail else Q(holder__username=sender)
+    held = Post.objects.on(clock.today()).filter(whose, holder__is_active=True)
     posts = [post for post in held.select_related("area", "holder") if case.path.startswith(post.area.path)]
     return max(posts, key=lambda post: len(post.area.path), default=None) or accountable(case)
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import User
-from linli.areas.choices import Role
+from linli.areas.choices import COMMUNITY_SIDE, Role
 from linli.areas.models import Post
-from linli.areas.queries import COMMUNITY_SIDE, staff_of
+from linli.areas.queries import doers_of, staff_of
 from linli.cases.actions.handlers import accountable, checkers
 from linli.cases.choices import Action, Mechanism
 from linli.cases.models import Case, Step
@@ -68,8 +68,8 @@ def _alarmed(case: Case) -> list[Post | None]:
 
 
 def _send(posts: Iterable[Post | None], kind: str, case: Case, step: Step, urgency: str = Urgency.NORMAL) -> None:
-    holders = [post.holder for post in posts if post is not None and post.holder is not None]
-    to: list[User] = [holder for holder in holders if holder.is_active and holder.username != step.by]
+    doers = doers_of(post for post in posts if post is not None)
+    to: list[User] = [doer for doer in doers if doer.is_active and doer.username != step.by]
     if to:
         send(to, kind, _values(case, step), url=f"/cases/{case.number}/", urgency=urgency)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from linli.accounts.models import User
-from linli.areas.choices import Role
-from linli.areas.queries import COMMUNITY_SIDE, staff_of
+from linli.areas.choices import COMMUNITY_SIDE, Role
+from linli.areas.queries import doers_of, staff_of
 from linli.declarations.choices import Action
 from linli.declarations.models import Declaration
 from linli.inbox.actions import send
@@ -47,9 +47,9 @@ def _send(declaration: Declaration, kind: str) -> None:
 
 
 def recipients(declaration: Declaration) -> list[User]:
-    """Return who keeps the ledger of the home: those of its grid, and those of its community."""
+    """Return who keeps the ledger of the home: those of its grid, and those of its community, or their stand-ins."""
     building = declaration.building
     posts = staff_of(building.community, COMMUNITY_SIDE)
     if building.grid is not None:
         posts += staff_of(building.grid, GRID_SIDE)
-    return [post.holder for post in posts if post.holder is not None]
+    return doers_of(posts)

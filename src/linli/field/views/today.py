@@ -7,9 +7,11 @@ from django.shortcuts import render
 
 from linli.accounts.access import allowed
 from linli.areas.queries import posts_of
+from linli.areas.scope import covered_by
 from linli.cases.queries import CaseFilters, cases_for, workbench_for
 from linli.core import clock
 from linli.field.lines import lines_of
+from linli.inbox.queries import unread_for
 
 MOST_MINE = 20
 
@@ -26,6 +28,8 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day": clock.today(),
         "posts": posts_of(user),
+        "covering": covered_by(user),
+        "unread": unread_for(user).count(),
         "emergencies": lines_of(user, bench.emergencies),
         "lines": lines_of(user, waiting),
         "mine": lines_of(user, mine),

@@ -86,6 +86,16 @@ def buildings_in(area: Area) -> QuerySet[Building]:
     return Building.objects.filter(within([area.path])).select_related("compound")
 
 
+def compound_names(areas: Iterable[Area]) -> dict[int, list[str]]:
+    """Return grid id → names of its compounds, for many grids in one query."""
+    found: dict[int, list[str]] = {}
+    rows = Building.objects.filter(grid__in=list(areas)).exclude(compound=None).order_by("compound__name")
+    for grid, name in rows.values_list("grid", "compound__name").distinct():
+        if grid is not None and name:
+            found.setdefault(grid, []).append(name)
+    return found
+
+
 def buildings_for(user: Any) -> QuerySet[Building]:
     """Return the buildings that the ledgers of a user reach."""
     return Building.objects.visible_to(user).select_related("compound", "grid", "community")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from linli.accounts.models import User
 from linli.accounts.rules import require
 from linli.areas.models import Area
-from linli.areas.queries import accountable_post
+from linli.areas.queries import accountable_post, doers_of
 from linli.core import clock
 from linli.housing.models import Building, Dwelling
 from linli.inbox.actions import send
@@ -179,7 +179,7 @@ def _close(transfer: Transfer, state: TransferState, by: Any, reason: str = "") 
 
 def _receivers(grid: Area | None) -> list[User]:
     post = accountable_post(grid) if grid is not None else None
-    return [post.holder] if post is not None and post.holder is not None else []
+    return doers_of([post]) if post is not None else []
 
 
 def _askers(transfer: Transfer) -> list[User]:

@@ -7,21 +7,18 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
-from linli.areas.queries import accountable_post, area_by_code, locate
-from linli.housing.queries import buildings_in, find_buildings, plate_for
-from linli.housing.queries.facilities import public_facilities
+from linli.areas.queries import area_by_code, locate
+from linli.housing.queries import find_buildings, plate_for
 from linli.public.cards import (
     Place,
-    buildings_by_compound,
     card_of,
     named_by,
-    others_on_board,
     place_of_building,
     spell_door,
 )
@@ -95,25 +92,6 @@ def plate_qr(request: HttpRequest, plate: str) -> HttpResponse:
     return HttpResponse(qr_file(address), content_type="image/svg+xml")
 
 
-@require_safe
-def board(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the public board of a grid: who serves it, their phones, which buildings belong to it."""
-    grid = get_object_or_404(Area.objects.current(), code=code, level=Level.GRID)
-    return render(
-        request,
-        "public/board.html",
-        {
-            "card": card_of(grid),
-            "place": Place(grid),
-            "others": others_on_board(grid, accountable_post(grid)),
-            "compounds": buildings_by_compound(buildings_in(grid)),
-            "facilities": public_facilities(grid),
-            "report_url": _url("report", {"grid": grid.code}),
-            "declare_url": _url("declare", {"grid": grid.code}),
-        },
-    )
-
-
 def _by_address(request: HttpRequest, asked: str) -> HttpResponse:
     chosen = named_by(asked)
     if not chosen:
@@ -132,13 +110,14 @@ def _result(request: HttpRequest, place: Place, way: dict[str, Any], asked: str 
         "card": card,
         "place": place,
         "asked": asked or place.words,
-        "report_url": _url("report", way),
-        "declare_url": _url("declare", _home_of(place, way)),
+        "report_url": way_to("report", way),
+        "declare_url": way_to("declare", _home_of(place, way)),
     }
     return render(request, "public/result.html", context)
 
 
-def _url(name: str, way: dict[str, Any]) -> str:
+def way_to(name: str, way: dict[str, Any]) -> str:
+    """Return the address of a page for a place."""
     return f"{reverse(name)}?{urlencode(way)}"
 
 

@@ -173,7 +173,7 @@ class EndPostForm(forms.Form):
 
 
 class AreaForm(forms.Form):
-    """Name and supervision phone of an area."""
+    """Name, supervision phone and least number of workers of an area."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     supervision_phone = forms.CharField(
@@ -181,4 +181,12 @@ class AreaForm(forms.Form):
         max_length=30,
         required=False,
         help_text=gettext_lazy("Where residents complain about the service. Areas below without one show it too."),
+    )
+    min_workers = forms.TypedChoiceField(
+        label=gettext_lazy("Workers a grid must have"),
+        choices=[("", gettext_lazy("as the area above says; one where nothing is said")), ("1", "1"), ("2", "2")],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy("When a grid has fewer, the community and the street are told."),
     )

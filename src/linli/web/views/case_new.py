@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import Refused
+from linli.areas.queries import doers_of
 from linli.cases.actions import Reported, report_case
 from linli.cases.choices import State
 from linli.web.case_forms import DeskCaseForm
@@ -70,7 +71,7 @@ def _registered_words(reported: Reported) -> str:
     case = reported.case
     if case.state in (State.CLOSED, State.CHECKED):
         return _("Registered as done on the spot.")
-    holder = case.handler.holder if case.handler else None
-    if holder is None:
+    doer = next(iter(doers_of([case.handler])), None) if case.handler else None
+    if doer is None:
         return _("Registered. Nobody serves this place now; the next level was told.")
-    return _("Registered. It is with %(name)s now.") % {"name": holder.name}
+    return _("Registered. It is with %(name)s now.") % {"name": doer.name}

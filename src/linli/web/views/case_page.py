@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
+from linli.areas.scope import stand_ins_known_to
 from linli.cases.actions import renew_link, reveal_contact
 from linli.cases.choices import Action, Mechanism, State
 from linli.cases.deadlines import Deadline
@@ -152,7 +153,8 @@ def _unstored(response: HttpResponse) -> HttpResponse:
 def _context(user: Any, case: Case) -> dict[str, Any]:
     actions = can(user, case)
     named = shows_persons(user)
-    doer = doer_of(case, named=named)
+    away = stand_ins_known_to(user)
+    doer = doer_of(case, away, named=named)
     followed = has_resident(user, case)
     return {
         "case": case,

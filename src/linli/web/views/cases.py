@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
 from linli.areas.models import Area
-from linli.areas.queries import posts_of
+from linli.areas.scope import posts_served_by
 from linli.cases.models import Category
 from linli.cases.queries import PILES
 from linli.cases.rules import shows_persons
@@ -27,7 +27,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = request.user
     cases, counted = narrowed_cases(user, request.GET)
     page = page_of(request, cases, counted=counted)
-    posts = {post.pk for post in posts_of(user)}
+    posts = {post.pk for post in posts_served_by(user)}
     named = shows_persons(user)
     context = {
         "page": page,

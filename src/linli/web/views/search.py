@@ -51,7 +51,7 @@ class Found:
 
 
 @never_cache
-@allowed(SIGNED_IN)
+@allowed(SIGNED_IN, shows=["people.view"])
 def search(request: HttpRequest) -> HttpResponse:
     """Answer what was typed; htmx gets only the results, while the person types."""
     user = request.user

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import SIGNED_IN, allowed
 from linli.areas.models import Area
-from linli.areas.queries import posts_of, vacant_grids
-from linli.areas.scope import scope_of, scope_paths
+from linli.areas.queries import vacant_grids
+from linli.areas.rules import COVER
+from linli.areas.scope import covered_by, posts_served_by, scope_of, scope_paths
 from linli.assessment.choices import Figure, Rate, Span
 from linli.assessment.periods import period_of
 from linli.assessment.queries import RATES, figures_for
@@ -77,7 +78,7 @@ def _own_reports(request: HttpRequest) -> HttpResponse:
 
 def _workbench(user: Any) -> dict[str, Any]:
     bench = workbench_for(user)
-    posts = {post.pk for post in posts_of(user)}
+    posts = {post.pk for post in posts_served_by(user)}
     named = shows_persons(user)
     return {
         "now": clock.now(),
@@ -94,6 +95,8 @@ def _workbench(user: Any) -> dict[str, Any]:
         ],
         "heaps": [_heap(user, group, posts, named=named) for group in bench.groups],
         "vacant": _vacant(user),
+        "arranges": user.has_perm(COVER),
+        "covering": covered_by(user),
         "has_map": user.has_perm("areas.view"),
         "mine": link("case-list", pile="mine"),
         "on_foot": user.has_perm("cases.solve_on_spot"),
