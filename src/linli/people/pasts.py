@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.core import clock
 from linli.people.choices import Destination, EventKind, Presence, Registration
-from linli.people.models import Event, EventLine, Household, PersonChange
+from linli.people.models import Event, EventLine, Household, PersonChange, Residence
 from linli.people.places import Tie
 
 SEPARATOR = "、"
@@ -89,8 +89,18 @@ def _stay(event: Event, lines: list[EventLine]) -> str:
     return _("Changed: %(what)s") % {"what": "; ".join(said)}
 
 
+def tie_words(residence: Residence) -> str:
+    """Return in a sentence that somebody belongs to the same household in another way."""
+    said = f"{residence.person.name}: {_spelt(residence.registration, residence.presence)}"
+    return _("Changed: %(what)s") % {"what": said}
+
+
 def _tie_words(line: EventLine) -> str:
     if not line.after:
         return ""
     tie = Tie.read(line.after)
-    return f"{Registration(tie.registration).label} · {Presence(tie.presence).label}"
+    return _spelt(tie.registration, tie.presence)
+
+
+def _spelt(registration: str, presence: str) -> str:
+    return f"{Registration(registration).label} · {Presence(presence).label}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from linli.housing.importing import Home, HomesPlan
 from linli.housing.models import Dwelling
 from linli.people.choices import CorrectionState, Presence, Registration, Relation
 from linli.people.drafts import PERSON_FIELDS, Draft, PersonDraft
-from linli.people.models import Correction, Household, Person, Residence
+from linli.people.models import Correction, Household, Particulars, Person, PersonChange, Residence
 from linli.people.numbers import new_numbers
 from linli.people.queries import id_index, phone_index
 from linli.people.terms import joined_terms, search_terms
@@ -134,6 +135,7 @@ class PeoplePlan:
 
     def __init__(self, draft: Draft, batch: Batch) -> None:
         self.draft = draft
+        self.sender = batch.created_by
         self.now: datetime = clock.now()
         self.today = clock.local(self.now).date()
         self.homes = HomesPlan(draft.uses, batch.area)
@@ -255,6 +257,8 @@ class _Comparison:
         self.people = Person.objects.in_bulk(keys)
         residences = Residence.objects.select_related("household__dwelling")
         self.residences = residences.in_bulk([resident.residence for resident, _row in matched])
+        declined = Particulars.objects.filter(person__in=keys).exclude(declined=[])
+        self.declined: dict[int, list[str]] = dict(declined.values_list("person_id", "declined"))
         self.corrections: dict[tuple[int, str], list[Correction]] = defaultdict(list)
         for correction in Correction.objects.filter(person__in=keys).order_by("pk"):
             self.corrections[correction.person_id, correction.field].append(correction)
@@ -269,21 +273,23 @@ class _Comparison:
     def _compare(self, person: Person, residence: Residence, row: PersonDraft) -> Known:
         home = self.plan.homes.home(row.home)
         moved = residence.household.dwelling_id != home.pk
-        said = _said_otherwise(person, row)
+        declined = self.declined.get(person.pk, ())
+        said = {name: value for name, value in _said_otherwise(person, row).items() if name not in declined}
         lines = [(name, _shown(name, getattr(person, name)), _shown(name, value)) for name, value in said.items()]
         place = residence.household.dwelling.address
         name = person.name
         changes: list[Change] = []
-        living, new_residence = self._living(residence, row, moved=moved)
-        lines += [(key, str(getattr(residence, key)), str(value)) for key, value in living.items() if key != "until"]
         if moved:
             lines.insert(0, ("address", place, home.address))
+            changes += self._move(residence, row)
+        else:
+            tie = _tied_otherwise(residence, row)
+            lines += [(key, str(getattr(residence, key)), value) for key, value in tie.items()]
+            changes += self._tie(residence, tie)
+        if said:
+            changes.append(self._keep_facts(person, said))
         if moved or said:
             changes.append(self._change_person(person, said, home))
-        if living:
-            changes.append(changed(residence, living))
-        if new_residence is not None:
-            changes.append(new_residence)
         changes += [*self._settled(person, row), *self._doubted(person, row, home)]
         kind = DifferenceKind.MOVED if moved else DifferenceKind.PERSON
         return Known(changes, Difference(kind, name, place, lines) if lines else None)
@@ -297,19 +303,38 @@ class _Comparison:
         }
         return changed(person, {**said, **found_by, "path": home.path, "changed_at": self.plan.now})
 
-    def _living(self, residence: Residence, row: PersonDraft, *, moved: bool) -> tuple[dict[str, Any], Change | None]:
-        """Return what changes about a residence, and the new one of somebody who moves."""
-        if not moved:
-            said = {"relation": row.relation, "registration": row.registration, "presence": row.presence}
-            return {
-                name: str(value) for name, value in said.items() if value and value != getattr(residence, name)
-            }, None
+    def _keep_facts(self, person: Person, said: Mapping[str, Any]) -> Change:
+        """Keep what stood there before, so that the file of a past day shows it."""
+        before = json.dumps({name: getattr(person, name) for name in said}, default=str)
+        who = {"person_id": person.pk, "by": self.plan.sender}
+        return created(PersonChange, {**who, "changed_at": self.plan.now, "fields": list(said), "before": before})
+
+    def _move(self, residence: Residence, row: PersonDraft) -> Iterator[Change]:
+        """End the residence of somebody who moves, and begin the new one."""
         family = self.plan.family_of(row)
         self.left[residence.household_id] += 1
         self.joined.add(family.pk)
         values = dict(zip(("relation", "registration", "presence"), belonging(row), strict=True))
-        new = {"person_id": residence.person_id, "household_id": family.pk, **values, "since": self.plan.today}
-        return {"until": self.plan.today}, created(Residence, new)
+        yield self._ended(residence)
+        yield self._begun(residence.person_id, family.pk, values)
+
+    def _tie(self, residence: Residence, said: Mapping[str, str]) -> Iterator[Change]:
+        """Let somebody belong to the same household in another way from today on."""
+        if not said:
+            return
+        if residence.since == self.plan.today:
+            yield changed(residence, dict(said))
+            return
+        values = {name: str(getattr(residence, name)) for name in ("relation", "registration", "presence")}
+        yield self._ended(residence)
+        yield self._begun(residence.person_id, residence.household_id, {**values, **said})
+
+    def _ended(self, residence: Residence) -> Change:
+        return changed(residence, {"until": self.plan.today})
+
+    def _begun(self, person: int, household: int, values: Mapping[str, str]) -> Change:
+        new = {"person_id": person, "household_id": household, **values, "since": self.plan.today}
+        return created(Residence, new)
 
     def _settled(self, person: Person, row: PersonDraft) -> Iterator[Change]:
         """A field that is written rightly now needs no correction any more."""
@@ -344,6 +369,12 @@ def _said_otherwise(person: Person, row: PersonDraft) -> dict[str, Any]:
         if said and said != kept and not (kept and row.is_weak(name)):
             changes[name] = said
     return changes
+
+
+def _tied_otherwise(residence: Residence, row: PersonDraft) -> dict[str, str]:
+    """Return how a row says otherwise that somebody belongs to the household."""
+    said = {"relation": row.relation, "registration": row.registration, "presence": row.presence}
+    return {name: str(value) for name, value in said.items() if value and value != getattr(residence, name)}
 
 
 def _shown(field: str, value: Any) -> str:

@@ -29,7 +29,7 @@ from linli.people.models import (
     PersonChange,
     Residence,
 )
-from linli.people.pasts import event_words, facts_before
+from linli.people.pasts import event_words, facts_before, tie_words
 from linli.people.standings import standing_filter, standing_of, was_there
 from linli.people.terms import TAIL_DIGITS, name_piece, name_readings, tail_term
 
@@ -335,11 +335,15 @@ def _history(
         found.append(HistoryLine(told[0].event.day, event_words(told[0].event, told, household)))
     # What lies before the first event, and what workbooks wrote, stands in the residences alone.
     noted = {(line.person_id, line.event.day) for line in lines}
+    begun = {(row.person_id, row.since) for row in residences}
+    ended = {(row.person_id, row.until) for row in residences}
     for residence in residences:
         name = {"name": residence.person.name}
-        if residence.since and (residence.person_id, residence.since) not in noted:
-            found.append(HistoryLine(residence.since, _("%(name)s moved in") % name))
-        if residence.until and (residence.person_id, residence.until) not in noted:
+        since, until = (residence.person_id, residence.since), (residence.person_id, residence.until)
+        if residence.since and since not in noted:
+            words = tie_words(residence) if since in ended else _("%(name)s moved in") % name
+            found.append(HistoryLine(residence.since, words))
+        if residence.until and until not in noted | begun:
             found.append(HistoryLine(residence.until, _("%(name)s moved out") % name))
     names = {residence.person_id: residence.person.name for residence in residences}
     put_right = {(row.person_id, clock.local(row.settled_at).date()) for row in corrections if row.settled_at}

@@ -16,7 +16,7 @@ from linli.housing.importing import HOUSING_MODELS, follow_houses
 from linli.people.actions.histories import note_workbook
 from linli.people.choices import Presence, Registration, Relation, Sex
 from linli.people.drafts import Draft
-from linli.people.models import Correction, Household, Person, Residence
+from linli.people.models import Correction, Household, Person, PersonChange, Residence
 from linli.people.plans import PeoplePlan
 
 KIND = "people"
@@ -48,7 +48,7 @@ def register() -> None:
             },
             collector=Draft,
             compare=PeoplePlan,
-            tables=(*HOUSING_MODELS, Household, Person, Residence, Correction),
+            tables=(*HOUSING_MODELS, Household, Person, Residence, Correction, PersonChange),
             applied="people.import",
             undone="people.undo_import",
             follow=_follow,
@@ -84,4 +84,4 @@ def _owners(model: type[Residence], touched: ledgers.Keys) -> set[int]:
 def _name(row: models.Model) -> str:
     if isinstance(row, Household):
         return row.dwelling.address
-    return row.person.name if isinstance(row, Residence | Correction) else str(row)
+    return row.person.name if isinstance(row, Residence | Correction | PersonChange) else str(row)

@@ -103,7 +103,8 @@ def _require_unchanged(batch: Batch, ledger: Ledger) -> None:
             elif digest(row) != change.after_digest:
                 changed.append(ledger.name(row))
         for model in rows:
-            own = [each.object_id for each in chunk if each.kind == ChangeKind.CREATED]
+            label = model._meta.label_lower
+            own = [each.object_id for each in chunk if (each.model, each.kind) == (label, ChangeKind.CREATED)]
             changed += _needed(batch, model, [key for key in own if key in rows[model]], ledger)
         progress.advance(len(chunk))
     if changed:
