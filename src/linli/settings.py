@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "linli.people",
     "linli.cases",
     "linli.assessment",
+    "linli.reporting",
     "linli.api",
     "linli.public",
     "linli.field",

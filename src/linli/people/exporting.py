@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,9 @@ from linli.people.queries import MOST_CANDIDATES, HouseholdFilters, search_peopl
 # So many buildings are read with one question: a few thousand people, whatever the size of the list.
 BUILDINGS_AT_A_TIME = 30
 CHUNK = 1000
+# A filter that only forms set: one row for each household.
+HEADS = "heads"
+_PRESENT_HEADS = Q(until=None, relation=Relation.HEAD)
 
 FIELDS: dict[str, str | Promise] = {
     "id_number": gettext_lazy("ID number"),
@@ -38,7 +42,7 @@ class Source:
     """A column, where its value comes from, and the values in words where they are codes."""
 
     column: Column
-    path: str
+    path: Any
     words: Callable[[], dict[Any, str]] | None = None
 
 
@@ -47,7 +51,26 @@ def _said(choices: Any) -> Callable[[], dict[Any, str]]:
     return lambda: {value: str(label) for value, label in choices.choices if value}
 
 
+def _residence_words() -> dict[Any, str]:
+    """Return what workbooks call it, by where somebody is registered and lives."""
+    here, elsewhere, unknown = Registration.HERE, Registration.ELSEWHERE, Registration.UNKNOWN
+    lives, nearby, away = Presence.HERE, Presence.NEARBY, Presence.AWAY
+    words = {
+        (here, lives): _("registered and living here"),
+        (elsewhere, lives): _("come from elsewhere"),
+        (here, away): _("gone elsewhere"),
+        (here, nearby): _("registered here, living nearby"),
+        (unknown, lives): _("living here"),
+    }
+    return {f"{registration} {presence}": word for (registration, presence), word in words.items()}
+
+
 _HOME = "household__dwelling__"
+_HEAD_NAME = Subquery(
+    Residence.objects.filter(household=OuterRef("household"), until=None, relation=Relation.HEAD)
+    .order_by("pk")
+    .values("person__name")[:1]
+)
 PEOPLE = (
     Source(Column("address", gettext_lazy("Address"), 30), f"{_HOME}address"),
     Source(Column("community", gettext_lazy("Community"), 14, usual=False), f"{_HOME}building__community__name"),
@@ -69,6 +92,17 @@ PEOPLE = (
         Column("registered_address", gettext_lazy("Registered address"), 30, usual=False), "person__registered_address"
     ),
     Source(Column("employer", gettext_lazy("Place of work"), 20, usual=False), "person__employer"),
+    Source(Column("head_name", gettext_lazy("Head of household"), 10, usual=False), _HEAD_NAME),
+    Source(
+        Column("residence_status", gettext_lazy("Residence"), 12, usual=False),
+        Concat("registration", Value(" "), "presence"),
+        lambda: _residence_words(),
+    ),
+    Source(
+        Column("renting", gettext_lazy("Let"), 8, usual=False),
+        f"{_HOME}occupancy",
+        lambda: {Occupancy.RENTED: _("yes"), Occupancy.OWN: _("no"), Occupancy.EMPTY: _("no")},
+    ),
     Source(Column("since", gettext_lazy("Since"), 12, usual=False), "since"),
     Source(
         Column("occupancy", gettext_lazy("Use of the home"), 14, usual=False), f"{_HOME}occupancy", _said(Occupancy)
@@ -169,7 +203,10 @@ def _count_households(asked: Asked) -> int:
 
 
 def count_people(asked: Asked) -> int:
-    """Return how many people live in the households that are asked for."""
+    """Return how many people live in the households that are asked for; of them only the heads, where that is asked."""
+    if asked.filters.get(HEADS):
+        households = Household.objects.filter(households_asked(asked)).order_by().values("pk")
+        return Residence.objects.filter(_PRESENT_HEADS, household__in=households).count()
     if not asked.filters.get("q") and not asked.filters.get("building"):
         # Everybody who lives somewhere carries the path of the home.
         return Person.objects.filter(within(asked.paths(scope_paths(asked.by, "people.view")))).count()
@@ -185,7 +222,8 @@ def people_rows(asked: Asked) -> Iterator[Row]:
     order = [f"{_HOME}{name}" for name in ("building__path", "building_id", *_IN_ORDER)]
     for buildings in _buildings(condition):
         homes = Household.objects.filter(condition, dwelling__building__in=buildings).order_by().values("pk")
-        found = Residence.objects.filter(until=None, household__in=homes).order_by(*order, "household_id", "pk")
+        present = _PRESENT_HEADS if asked.filters.get(HEADS) else Q(until=None)
+        found = Residence.objects.filter(present, household__in=homes).order_by(*order, "household_id", "pk")
         for values in found.values_list(*(source.path for source in sources)).iterator(chunk_size=CHUNK):
             if not words:
                 yield values
