@@ -98,7 +98,8 @@ def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
     """Return the figures as Markdown; ``results`` by database and format."""
     lines = [
         f"Everybody of the demo, {len(COLUMNS)} columns, numbers masked; made as the background work makes it,",
-        f"encrypted and kept. For {ROWS:,} rows at most {LIMIT_SECONDS} s and {LIMIT_MB} MB beyond what the process had before.",
+        f"encrypted and kept. For {ROWS:,} rows at most {LIMIT_SECONDS} s and {LIMIT_MB} MB beyond what the process"
+        " had before.",
         "",
         "| format | database | rows | file, MB | seconds | seconds for 400,000 | memory, MB |",
         "|---|---|---:|---:|---:|---:|---:|",

@@ -34,6 +34,7 @@ LINLI_RATES = {
     "follow": os.environ.get("LINLI_RATE_FOLLOW", "60/m"),
     "guess": os.environ.get("LINLI_RATE_GUESS", "10/m"),
     "reply": os.environ.get("LINLI_RATE_REPLY", "20/h"),
+    "declare": os.environ.get("LINLI_RATE_DECLARE", "20/h"),
     "sign_in": os.environ.get("LINLI_RATE_SIGN_IN", "30/m"),
 }
 LINLI_UPLOAD_MAX_MB = 50
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "linli.exports",
     "linli.housing",
     "linli.people",
+    "linli.declarations",
     "linli.cases",
     "linli.assessment",
     "linli.reporting",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from linli.cases.choices import Closing, Mechanism, Source, State
 from linli.cases.models import Case, Category
@@ -18,20 +18,20 @@ from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
 
 CHUNK = 1000
 COLUMNS = (
-    Column("number", gettext_lazy("Number"), 12),
-    Column("category", gettext_lazy("Category"), 14),
-    Column("mechanism", gettext_lazy("Way"), 10),
-    Column("grid", gettext_lazy("Grid"), 14),
-    Column("state", gettext_lazy("State"), 12),
-    Column("source", gettext_lazy("From whom"), 12, usual=False),
-    Column("discovered_at", gettext_lazy("Found"), 16, usual=False),
-    Column("reported_at", gettext_lazy("Reported"), 16),
-    Column("answer_due_at", gettext_lazy("Promised answer"), 16),
-    Column("answered_at", gettext_lazy("Answered"), 16),
-    Column("closed_at", gettext_lazy("Closed"), 16),
-    Column("closing", gettext_lazy("How it ended"), 14),
-    Column("rating", gettext_lazy("Rating"), 8, usual=False),
-    Column("department", gettext_lazy("Department"), 14),
+    Column("number", pgettext_lazy("column", "Number"), 12),
+    Column("category", pgettext_lazy("column", "Category"), 14),
+    Column("mechanism", pgettext_lazy("column", "Way"), 10),
+    Column("grid", pgettext_lazy("column", "Grid"), 14),
+    Column("state", pgettext_lazy("column", "State"), 12),
+    Column("source", pgettext_lazy("column", "From whom"), 12, usual=False),
+    Column("discovered_at", pgettext_lazy("column", "Found"), 16, usual=False),
+    Column("reported_at", pgettext_lazy("column", "Reported"), 16),
+    Column("answer_due_at", pgettext_lazy("column", "Promised answer"), 16),
+    Column("answered_at", pgettext_lazy("column", "Answered"), 16),
+    Column("closed_at", pgettext_lazy("column", "Closed"), 16),
+    Column("closing", pgettext_lazy("column", "How it ended"), 14),
+    Column("rating", pgettext_lazy("column", "Rating"), 8, usual=False),
+    Column("department", pgettext_lazy("column", "Department"), 14),
 )
 
 
@@ -88,7 +88,11 @@ def _cells() -> dict[str, Callable[[Case], Any]]:
 
 def _told(filters: Filters) -> list[str]:
     chosen = CaseFilters.from_query(filters)
-    words: dict[str, Any] = {**dict(State.choices), "open": _("Open"), "answered": _("Answered")}
+    words: dict[str, Any] = {
+        **dict(State.choices),
+        "open": pgettext("filter", "Open"),
+        "answered": pgettext("filter", "Answered"),
+    }
     told = [PILES.get(chosen.pile), words.get(chosen.state), dict(Mechanism.choices).get(chosen.mechanism)]
     told += [dict(Closing.choices).get(chosen.closing)]
     told += [category.label for category in Category.objects.filter(code=chosen.category)]

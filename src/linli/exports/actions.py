@@ -107,11 +107,7 @@ def request_export(
             requested_by=by.username,
             requested_at=clock.now(),
         )
-        approvers = [] if at_once else approvers_of(area, but=by)
-        if not at_once and not approvers:
-            raise NotPossible(
-                _("A second person has to approve this, and nobody else may here. Ask the street to take it out.")
-            )
+        approvers = [] if at_once else _approvers(area, but=by)
         export.save(force_insert=True)
         journal.record(by, "exports.request", export, reason=export.purpose, detail=_detail(export))
         if at_once:
@@ -119,6 +115,16 @@ def request_export(
         else:
             send(approvers, "exports.asked", _values(export, by), url=f"/exports/{export.number}/")
     return export
+
+
+def _approvers(area: Area, *, but: Any) -> list[Any]:
+    """Return everybody who may approve, or tell what to do where there is nobody."""
+    found = approvers_of(area, but=but)
+    if not found:
+        raise NotPossible(
+            _("A second person has to approve this, and nobody else may here. Ask the street to take it out.")
+        )
+    return found
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.areas.scope import scope_paths
 from linli.core.masking import mask_id_number, mask_phone
@@ -19,9 +19,9 @@ from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building
-from linli.people.choices import CorrectionState, Presence, Registration, Relation, Sex
+from linli.people.choices import CorrectionState, Presence, Registration, Relation, Sex, Standing
 from linli.people.models import Correction, Household, Person, Residence
-from linli.people.queries import MOST_CANDIDATES, HouseholdFilters, search_people
+from linli.people.queries import HouseholdFilters, narrowed_to
 
 # So many buildings are read with one question: a few thousand people, whatever the size of the list.
 BUILDINGS_AT_A_TIME = 30
@@ -72,66 +72,74 @@ _HEAD_NAME = Subquery(
     .values("person__name")[:1]
 )
 PEOPLE = (
-    Source(Column("address", gettext_lazy("Address"), 30), f"{_HOME}address"),
-    Source(Column("community", gettext_lazy("Community"), 14, usual=False), f"{_HOME}building__community__name"),
-    Source(Column("grid", gettext_lazy("Grid"), 12, usual=False), f"{_HOME}building__grid__name"),
-    Source(Column("compound", gettext_lazy("Compound"), 14, usual=False), f"{_HOME}building__compound__name"),
-    Source(Column("building", gettext_lazy("Building"), 10, usual=False), f"{_HOME}building__name"),
-    Source(Column("entrance", gettext_lazy("Entrance"), 8, usual=False), f"{_HOME}entrance"),
-    Source(Column("room", gettext_lazy("Room"), 8, usual=False), f"{_HOME}room"),
-    Source(Column("household", gettext_lazy("Household number"), 14, usual=False), "household__number"),
-    Source(Column("relation", gettext_lazy("Relation to the head"), 12), "relation", _said(Relation)),
-    Source(Column("name", gettext_lazy("Name"), 10), "person__name"),
-    Source(Column("sex", gettext_lazy("Sex"), 6), "person__sex", _said(Sex)),
-    Source(Column("birth_date", gettext_lazy("Date of birth"), 12), "person__birth_date"),
-    Source(Column("id_number", gettext_lazy("ID number"), 20, mask=mask_id_number), "person__id_number"),
-    Source(Column("phone", gettext_lazy("Phone"), 14, mask=mask_phone), "person__phone"),
-    Source(Column("registration", gettext_lazy("Registration"), 14), "registration", _said(Registration)),
-    Source(Column("presence", gettext_lazy("Living"), 14), "presence", _said(Presence)),
+    Source(Column("address", pgettext_lazy("column", "Address"), 30), f"{_HOME}address"),
     Source(
-        Column("registered_address", gettext_lazy("Registered address"), 30, usual=False), "person__registered_address"
+        Column("community", pgettext_lazy("column", "Community"), 14, usual=False), f"{_HOME}building__community__name"
     ),
-    Source(Column("employer", gettext_lazy("Place of work"), 20, usual=False), "person__employer"),
-    Source(Column("head_name", gettext_lazy("Head of household"), 10, usual=False), _HEAD_NAME),
+    Source(Column("grid", pgettext_lazy("column", "Grid"), 12, usual=False), f"{_HOME}building__grid__name"),
     Source(
-        Column("residence_status", gettext_lazy("Residence"), 12, usual=False),
+        Column("compound", pgettext_lazy("column", "Compound"), 14, usual=False), f"{_HOME}building__compound__name"
+    ),
+    Source(Column("building", pgettext_lazy("column", "Building"), 10, usual=False), f"{_HOME}building__name"),
+    Source(Column("entrance", pgettext_lazy("column", "Entrance"), 8, usual=False), f"{_HOME}entrance"),
+    Source(Column("room", pgettext_lazy("column", "Room"), 8, usual=False), f"{_HOME}room"),
+    Source(Column("household", pgettext_lazy("column", "Household number"), 14, usual=False), "household__number"),
+    Source(Column("relation", pgettext_lazy("column", "Relation to the head"), 12), "relation", _said(Relation)),
+    Source(Column("name", pgettext_lazy("column", "Name"), 10), "person__name"),
+    Source(Column("sex", pgettext_lazy("column", "Sex"), 6), "person__sex", _said(Sex)),
+    Source(Column("birth_date", pgettext_lazy("column", "Date of birth"), 12), "person__birth_date"),
+    Source(Column("id_number", pgettext_lazy("column", "ID number"), 20, mask=mask_id_number), "person__id_number"),
+    Source(Column("phone", pgettext_lazy("column", "Phone"), 14, mask=mask_phone), "person__phone"),
+    Source(Column("registration", pgettext_lazy("column", "Registration"), 14), "registration", _said(Registration)),
+    Source(Column("presence", pgettext_lazy("column", "Living"), 14), "presence", _said(Presence)),
+    Source(
+        Column("registered_address", pgettext_lazy("column", "Registered address"), 30, usual=False),
+        "person__registered_address",
+    ),
+    Source(Column("employer", pgettext_lazy("column", "Place of work"), 20, usual=False), "person__employer"),
+    Source(Column("since", pgettext_lazy("column", "Since"), 12, usual=False), "since"),
+    Source(Column("head_name", pgettext_lazy("column", "Head of household"), 10, usual=False), _HEAD_NAME),
+    Source(
+        Column("residence_status", pgettext_lazy("column", "Residence"), 12, usual=False),
         Concat("registration", Value(" "), "presence"),
-        lambda: _residence_words(),
+        _residence_words,
     ),
     Source(
-        Column("renting", gettext_lazy("Let"), 8, usual=False),
+        Column("renting", pgettext_lazy("column", "Let"), 8, usual=False),
         f"{_HOME}occupancy",
         lambda: {Occupancy.RENTED: _("yes"), Occupancy.OWN: _("no"), Occupancy.EMPTY: _("no")},
     ),
-    Source(Column("since", gettext_lazy("Since"), 12, usual=False), "since"),
     Source(
-        Column("occupancy", gettext_lazy("Use of the home"), 14, usual=False), f"{_HOME}occupancy", _said(Occupancy)
+        Column("occupancy", pgettext_lazy("column", "Use of the home"), 14, usual=False),
+        f"{_HOME}occupancy",
+        _said(Occupancy),
     ),
 )
 SOURCES = {source.column.name: source for source in PEOPLE}
 _IN_ORDER = ("entrance", "floor", "room")
 
 HOUSEHOLDS = (
-    Column("address", gettext_lazy("Address"), 30),
-    Column("head", gettext_lazy("Head of household"), 14),
-    Column("residents", gettext_lazy("Residents"), 10),
-    Column("occupancy", gettext_lazy("Use of the home"), 14),
-    Column("phone", gettext_lazy("Phone of the head"), 14, mask=mask_phone, usual=False),
-    Column("number", gettext_lazy("Household number"), 14, usual=False),
-    Column("grid", gettext_lazy("Grid"), 12, usual=False),
+    Column("address", pgettext_lazy("column", "Address"), 30),
+    Column("head", pgettext_lazy("column", "Head of household"), 14),
+    Column("residents", pgettext_lazy("column", "Residents"), 10),
+    Column("occupancy", pgettext_lazy("column", "Use of the home"), 14),
+    Column("phone", pgettext_lazy("column", "Phone of the head"), 14, mask=mask_phone, usual=False),
+    Column("number", pgettext_lazy("column", "Household number"), 14, usual=False),
+    Column("grid", pgettext_lazy("column", "Grid"), 12, usual=False),
 )
 CORRECTIONS = (
-    Column("name", gettext_lazy("Name"), 10),
-    Column("address", gettext_lazy("Address"), 30),
-    Column("field", gettext_lazy("Column"), 12),
-    Column("written", gettext_lazy("As written"), 22, mask=lambda written: _masked_written(written)),
-    Column("found_at", gettext_lazy("Found"), 16),
+    Column("name", pgettext_lazy("column", "Name"), 10),
+    Column("address", pgettext_lazy("column", "Address"), 30),
+    Column("field", pgettext_lazy("column", "Column"), 12),
+    Column("written", pgettext_lazy("column", "As written"), 22, mask=lambda written: _masked_written(written)),
+    Column("found_at", pgettext_lazy("column", "Found"), 16),
 )
 
 
 def register() -> None:
     """Let people who may take households, people and corrections out of the ledgers."""
-    shared: dict[str, Any] = {"list_name": "household-list", "ability": "people.view", "filters": ("q", "building")}
+    filters = ("q", "building", "standing")
+    shared: dict[str, Any] = {"list_name": "household-list", "ability": "people.view", "filters": filters}
     kinds.register(
         "households",
         ExportKind(
@@ -170,15 +178,8 @@ def register() -> None:
 
 def households_asked(asked: Asked) -> Q:
     """Return which households are asked for: those of the list as it is narrowed, within the area."""
-    chosen = HouseholdFilters.from_query(asked.filters)
-    condition = within(asked.paths(scope_paths(asked.by, "people.view"))) & Q(ended_on=None)
-    if chosen.building is not None:
-        condition &= Q(dwelling__building=chosen.building)
-    if chosen.text.strip():
-        found = [person.pk for person in search_people(asked.by, chosen.text, limit=MOST_CANDIDATES)]
-        lived_in = Residence.objects.filter(person__in=found, until=None).order_by().values("household")
-        condition &= Q(pk__in=lived_in)
-    return condition
+    scope = within(asked.paths(scope_paths(asked.by, "people.view"))) & Q(ended_on=None)
+    return scope & narrowed_to(asked.by, HouseholdFilters.from_query(asked.filters))
 
 
 def _told(filters: Filters) -> list[str]:
@@ -186,6 +187,8 @@ def _told(filters: Filters) -> list[str]:
     told: list[str] = []
     if chosen.building is not None:
         told += Building.objects.filter(pk=chosen.building).values_list("address", flat=True)
+    if chosen.standing:
+        told.append(str(Standing(chosen.standing).label))
     if chosen.text.strip():
         told.append(_("“%(words)s”") % {"words": chosen.text})
     return told
@@ -207,7 +210,7 @@ def count_people(asked: Asked) -> int:
     if asked.filters.get(HEADS):
         households = Household.objects.filter(households_asked(asked)).order_by().values("pk")
         return Residence.objects.filter(_PRESENT_HEADS, household__in=households).count()
-    if not asked.filters.get("q") and not asked.filters.get("building"):
+    if HouseholdFilters.from_query(asked.filters) == HouseholdFilters():
         # Everybody who lives somewhere carries the path of the home.
         return Person.objects.filter(within(asked.paths(scope_paths(asked.by, "people.view")))).count()
     households = Household.objects.filter(households_asked(asked)).order_by().values("pk")

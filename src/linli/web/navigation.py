@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Post
 from linli.areas.queries import posts_of
 from linli.core import widgets
-from linli.exports.queries import waiting_for
 from linli.inbox.queries import unread_for
 
 
@@ -67,7 +66,11 @@ class LedgerTab:
 
 
 # In the order in which they stand beside each other above every list.
-LEDGERS: tuple[LedgerTab, ...] = (LedgerTab("household-list", _("Households"), "people.view"),)
+LEDGERS: tuple[LedgerTab, ...] = (
+    LedgerTab("household-list", _("Households"), "people.view"),
+    LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
+    LedgerTab("declaration-list", _("Declarations"), "people.edit"),
+)
 
 
 def family_of(url_name: str) -> str:
@@ -121,10 +124,7 @@ class Shell:
         """The doors that the person may open."""
         match = self._request.resolver_match
         here = (match.url_name or "") if match else ""
-        counts = {"workbench": unread_for(self._user).count()}
-        if self._user.has_perm("exports.approve"):
-            counts["export-list"] = waiting_for(self._user).count()
-        return items(self._user, here=here, counts=counts)
+        return items(self._user, here=here, counts={"workbench": unread_for(self._user).count()})
 
     @property
     def ledgers(self) -> list[widgets.Choice]:
