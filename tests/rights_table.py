@@ -52,6 +52,10 @@ def _export(**values: Any) -> Door:
     return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
 
 
+def _template(**values: Any) -> Door:
+    return Door("exports.request", "template", "exports.request", path={"number": "{template}"}, **values)
+
+
 def _post(**values: Any) -> Door:
     return Door("posts.edit", "post", "posts.view", "posts.edit", BOTH, {"pk": "{post}"}, **values)
 
@@ -126,6 +130,11 @@ PAGES: dict[str, Door] = {
     "import-undo": _batch(methods=BOTH),
     "export-list": Door("exports.request"),
     "export-new": Door("exports.request", methods=BOTH),
+    "export-form-list": Door("exports.request"),
+    "export-form-new": Door("exports.request", methods=BOTH),
+    "export-form": _template(methods=BOTH),
+    "export-form-fill": _template(methods=BOTH),
+    "export-form-remove": _template(methods=POST),
     "export": _export(),
     "export-decide": _export(methods=POST, own="never"),
     "export-progress": _export(),
@@ -249,6 +258,7 @@ LISTS: dict[str, Listing] = {
     "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
     "import-list": Listing("people.import", "batch", "{batch}"),
     "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
+    "export-form-list": Listing("exports.request", "template", "{template}"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),

@@ -148,7 +148,7 @@ def register() -> None:
             columns=HOUSEHOLDS,
             count=_count_households,
             rows=_households,
-            told=_told,
+            told=households_told,
         ),
     )
     kinds.register(
@@ -159,7 +159,7 @@ def register() -> None:
             columns=tuple(source.column for source in PEOPLE),
             count=count_people,
             rows=people_rows,
-            told=_told,
+            told=households_told,
         ),
     )
     kinds.register(
@@ -182,7 +182,8 @@ def households_asked(asked: Asked) -> Q:
     return scope & narrowed_to(asked.by, HouseholdFilters.from_query(asked.filters))
 
 
-def _told(filters: Filters) -> list[str]:
+def households_told(filters: Filters) -> list[str]:
+    """Return in words what a list of households is narrowed to."""
     chosen = HouseholdFilters.from_query(filters)
     told: list[str] = []
     if chosen.building is not None:

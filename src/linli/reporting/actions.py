@@ -23,7 +23,7 @@ from linli.files.choices import FileKind
 from linli.journal import actions as journal
 from linli.reporting.layout import FILLED_BY, SERIAL, understood
 from linli.reporting.models import Template
-from linli.reporting.queries import KIND, MOST_ROWS, columns_for, filters_for, layout_of
+from linli.reporting.queries import KIND, MOST_ROWS, columns_for, filters_for, layout_of, mapping_before
 
 
 def keep_template(content: bytes, *, name: str, title: str, area: Area, by: Any) -> Template:
@@ -34,7 +34,7 @@ def keep_template(content: bytes, *, name: str, title: str, area: Area, by: Any)
         WorkbookRefused: it can't be read, or nothing in it looks like a header; nothing of it is kept.
     """
     require(by, "exports.request", area)
-    understood(content, name, {})
+    headers = understood(content, name, {}).digest
     with transaction.atomic():
         upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by)
         template = Template(
@@ -43,6 +43,8 @@ def keep_template(content: bytes, *, name: str, title: str, area: Area, by: Any)
             area=area,
             path=area.path,
             upload=upload,
+            headers=headers,
+            mapping=mapping_before(by, headers),
             created_by=by.username,
             created_at=clock.now(),
         )
@@ -82,8 +84,13 @@ def remove_template(template: Template, *, by: Any) -> None:
     journal.record(by, "reporting.remove_template", locked)
 
 
-def fill_template(template: Template, *, area: Area, clear: bool, purpose: str, by: Any) -> Export:
+def fill_template(
+    template: Template, *, area: Area, clear: bool, purpose: str, by: Any, narrowed: Mapping[str, str] | None = None
+) -> Export:
     """Ask for a form filled with the people or households of an area, under the rules of every list that goes out.
+
+    Args:
+        narrowed: the filters of the list of households that narrow it: ``q``, ``building``, ``standing``.
 
     Raises:
         Refused, ValidationError: as `request_export`.
@@ -93,7 +100,7 @@ def fill_template(template: Template, *, area: Area, clear: bool, purpose: str, 
     columns = columns_for(layout)
     if not columns:
         raise NotPossible(_("The ledgers have nothing for the columns of this form. Say what its columns are."))
-    filters = filters_for(template, layout, area)
+    filters = filters_for(template, layout, area, narrowed or {})
     require(by, kind_for(KIND).ability, area)
     rows = kind_for(KIND).count(Asked(by, area, filters))
     if rows > MOST_ROWS:

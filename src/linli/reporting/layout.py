@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -66,6 +68,12 @@ class Layout:
     def fields(self) -> list[str]:
         """What is asked of the ledgers, in the order of the columns."""
         return [column.field for column in self.columns if column.is_filled and column.field in FILLED_BY]
+
+    @property
+    def digest(self) -> str:
+        """What the headers come down to: the same for the same form, however it is called."""
+        headers = [(column.index, without_spaces(column.header)) for column in self.columns]
+        return sha256(json.dumps(headers, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def by_household(self) -> bool:

@@ -30,6 +30,8 @@ class Template(models.Model):
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="templates", verbose_name=_("area"))
     path = PathField(_("path"), db_index=True, editable=False)
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, verbose_name=_("form"))
+    # What its headers come down to: the same form, sent once more, begins with what was said about it before.
+    headers = models.CharField(_("headers"), max_length=64, db_index=True)
     # Column number → field, or null to leave it empty; only what a person corrected.
     mapping = models.JSONField(_("columns as corrected"), default=dict)
     created_by = models.CharField(_("by"), max_length=150)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.exports.kinds import Filters
+from linli.areas.scope import scope_paths
+from linli.core.paths import within
+from linli.exports.kinds import Filters, kind_for
 from linli.exports.rules import NotPossible
 from linli.files.queries import content_of
 from linli.people.exporting import HEADS
-from linli.reporting.layout import FILLED_BY, Layout, understood
+from linli.reporting.layout import FILLED_BY, SERIAL, Layout, understood
 from linli.reporting.models import Template
 
 KIND = "template"
+NARROWED_BY = ("q", "building", "standing")
 # A form is held in memory as a whole.
 MOST_ROWS = 20_000
 
@@ -30,6 +34,18 @@ def template_for(user: Any, number: str) -> Template:
     return templates_for(user).select_related("upload").get(number=number)
 
 
+def mapping_before(user: Any, headers: str) -> dict[str, str | None]:
+    """Return what a person of the user's reach said last about the columns of the same form, if anybody did."""
+    same = Template.objects.filter(within(scope_paths(user, "exports.request")), headers=headers).order_by("-id")
+    return next((found for found in same.values_list("mapping", flat=True) if found), {})
+
+
+def columns_told() -> list[tuple[str, str]]:
+    """Return what a column of a form can be filled with: name → label."""
+    labels = {name: str(kind_for(KIND).column(column).label) for name, column in FILLED_BY.items()}
+    return [(SERIAL, _("running number")), *labels.items()]
+
+
 def content_of_template(template: Template) -> bytes:
     """Return the form as it was sent."""
     return content_of(template.upload)
@@ -41,9 +57,10 @@ def layout_of(template: Template) -> Layout:
     return understood(content_of_template(template), template.upload.name, mapping)
 
 
-def filters_for(template: Template, layout: Layout, area: Area) -> dict[str, str]:
+def filters_for(template: Template, layout: Layout, area: Area, narrowed: Mapping[str, str]) -> dict[str, str]:
     """Return the filters of the list that fills a form."""
     filters = {"template": template.number, "under": area.code}
+    filters |= {name: narrowed[name] for name in NARROWED_BY if narrowed.get(name)}
     return filters | ({HEADS: "1"} if layout.by_household else {})
 
 

@@ -14,10 +14,18 @@ from linli.exports.kinds import Asked, ExportKind
 from linli.exports.models import Export
 from linli.exports.rules import NotPossible, agreed_clear, most_rows
 from linli.exports.writing import masked_rows
-from linli.people.exporting import PEOPLE, count_people, people_rows
+from linli.people.exporting import HEADS, PEOPLE, count_people, households_told, people_rows
 from linli.reporting.filling import fill
 from linli.reporting.layout import FILLED_BY
-from linli.reporting.queries import KIND, MOST_ROWS, content_of_template, layout_of, template_behind, title_behind
+from linli.reporting.queries import (
+    KIND,
+    MOST_ROWS,
+    NARROWED_BY,
+    content_of_template,
+    layout_of,
+    template_behind,
+    title_behind,
+)
 
 
 def register() -> None:
@@ -26,15 +34,16 @@ def register() -> None:
         KIND,
         ExportKind(
             gettext_lazy("Form to fill"),
-            list_name="export-templates",
+            list_name="export-form-list",
             ability="people.view",
             columns=tuple(source.column for source in PEOPLE),
-            filters=("template", "heads"),
+            filters=(*NARROWED_BY, "template", HEADS),
             count=count_people,
             rows=people_rows,
             formats=(ExportFormat.XLSX,),
             write=_write,
             title=title_behind,
+            told=households_told,
         ),
     )
 
