@@ -66,7 +66,7 @@ def test_wrong_files_are_told_at_the_field_and_what_was_typed_stays(settled: Cas
 def test_filling_asks_for_a_purpose_and_a_place_of_ones_own(settled: Cast, client_for: Browser) -> None:
     client = client_for(settled.fresh("leader"))
     path = f"/exports/forms/{_kept(settled).number}/fill/"
-    assert "写明用来做什么" in client.post(path, {"area": PLACE}).content.decode()
+    assert "写明做什么用" in client.post(path, {"area": PLACE}).content.decode()
     far = client.post(path, {"purpose": "民政局要的", "area": "140403001001", "standing": ""})
     assert far.status_code == 422
     assert not Export.objects.exists()

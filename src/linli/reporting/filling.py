@@ -197,7 +197,8 @@ def _mark(sheet: Worksheet, watermark: str, row: int) -> None:
     note = sheet.cell(row, 1)
     note.value, note.font, note.data_type = watermark, _NOTE_STYLE, "s"
     note.alignment = Alignment(wrap_text=False, horizontal="left")
-    footer: Any = sheet.oddFooter.center
+    foot: Any = sheet.oddFooter
+    footer = foot.center
     own = footer.text or ""
     footer.text = f"{own}\n{watermark[: LONGEST_FOOTER - len(own)]}".strip()
     footer.size = footer.size or 8
