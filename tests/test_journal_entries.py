@@ -81,6 +81,8 @@ SILENT = {
     "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "files.write_content": "part of keeping a file, which is journalled",
+    "assessment.count_community": "counts what others wrote",
+    "assessment.count_ledgers": "counts what others wrote",
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from linli.areas.models import Area
+from linli.assessment.actions import count_ledgers
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
@@ -70,6 +72,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         progress("cases", round(PEOPLE_END + (END - PEOPLE_END) * share), END)
 
     happenings.write(progress_of_cases)
+    count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 
 
