@@ -93,7 +93,7 @@ def test_a_large_place_is_counted_in_the_night(homes: Homes, client_for: Browser
 
 def test_before_the_first_count_the_page_says_so(cast: Cast, tuesday: object, client_for: Browser) -> None:
     page = client_for(cast.fresh("leader")).get("/quality/").content.decode()
-    assert "还没有算过" in page
+    assert "还没有统计过" in page
 
 
 def test_pages_cost_the_same_however_much_they_show(homes: Homes, client_for: Browser) -> None:

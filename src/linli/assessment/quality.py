@@ -220,10 +220,10 @@ def of_age(age: Age, now: datetime) -> Q:
 
 
 def people_behind(user: Any, area: Area, condition: Q) -> QuerySet[Person]:
-    """Return the people that a number counts, as far as a user sees them, by their homes."""
+    """Return the people that a number counts, as far as a user sees them, place by place."""
     reached = within([area.path]) & within(scope_paths(user, "people.view"))
-    found = people().annotate(present_home=F("present__household__dwelling"))
-    return found.filter(reached).filter(condition).order_by("path", "present_home", "pk")
+    counted = people().filter(reached).filter(condition).order_by()
+    return Person.objects.filter(pk__in=counted.values("pk")).order_by("path", "pk")
 
 
 def homes_behind(user: Any, area: Area, condition: Q) -> QuerySet[Dwelling]:
