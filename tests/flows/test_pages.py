@@ -41,7 +41,8 @@ PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
-EXPORTS = {"export-list", "export-new"}
+EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "export-form", "export-form-fill"}
+QUALITY = {"quality-list", "quality-rows"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -50,7 +51,15 @@ PAGES = {
     | LEDGERS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
+    "leader": CASES
+    | PLACES
+    | LEDGERS
+    | CHANGES
+    | IMPORTS
+    | EXPORTS
+    | QUALITY
+    | DECLARATIONS
+    | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -66,6 +75,7 @@ SHOWN = {
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | EXPORTS
+    | QUALITY
     | DECLARATIONS
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},

@@ -25,6 +25,7 @@ from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
+from linli.demo.tables import write_tables
 from linli.housing.models import Building
 from linli.people.models import Person
 
@@ -66,6 +67,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
+    write_tables(places)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:
