@@ -77,5 +77,5 @@ def test_a_number_leads_to_what_is_still_missing(visit: Visit, size: str) -> Non
     page.get_by_role("link", name="还缺：电话").click()
     expect(page.get_by_role("heading", name="还缺：电话")).to_be_visible()
     leader.check()
-    page.locator("main li a").first.click()
+    page.locator("main section li a").first.click()
     expect(page).to_have_url(re.compile("/households/"))
