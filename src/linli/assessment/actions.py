@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,10 +22,14 @@ SECONDS_AT_A_TIME = 0.3
 def count_community(community: Area, now: datetime) -> None:
     """Count the ledgers of one community and keep the numbers in place of the last ones."""
     counted = counted_under(community.path, now)
+    whole: Counter[str] = Counter()
+    for counts in counted.values():
+        whole.update(counts)
     with transaction.atomic():
         LedgerCount.objects.filter(within([community.path])).delete()
         LedgerCount.objects.bulk_create(
-            LedgerCount(path=path, counts=counts, counted_at=now) for path, counts in sorted(counted.items())
+            LedgerCount(path=path, counts=counts, whole=dict(whole) if path == community.path else None, counted_at=now)
+            for path, counts in sorted(counted.items())
         )
 
 

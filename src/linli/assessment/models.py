@@ -24,6 +24,8 @@ class LedgerCount(models.Model):
 
     path = PathField(_("path"), unique=True, editable=False)
     counts = models.JSONField(_("counts"), default=dict)
+    # Of a community, with the grids below it: what larger places add up.
+    whole = models.JSONField(_("counts with the places below"), null=True)
     counted_at = models.DateTimeField(_("counted at"), db_index=True)
 
     objects = LedgerCountQuerySet.as_manager()

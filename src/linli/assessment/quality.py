@@ -40,6 +40,8 @@ KNOWN: Mapping[Fact, tuple[Q, str]] = {
 DAYS: Mapping[Age, int] = {Age.QUARTER: 91, Age.HALF: 183, Age.YEAR: 366}
 # What counts as collected, and what no list opens.
 COLLECTED = (HomeState.COLLECTED, HomeState.EMPTY)
+# Places that hold counts of their own; larger ones add up their communities.
+SPLIT = (Level.COMMUNITY, Level.GRID)
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)
 
 HOME, AGE = "home", "age"
@@ -146,8 +148,11 @@ def quality_areas(user: Any) -> AreaQuerySet:
 
 def report(user: Any, area: Area) -> Report:
     """Return what was counted last in a place."""
-    rows = LedgerCount.objects.visible_to(user).filter(within([area.path]))
-    counted = list(rows.order_by("path").values_list("path", "counts", "counted_at"))
+    rows = LedgerCount.objects.visible_to(user).filter(within([area.path])).order_by("path")
+    if area.level in SPLIT:
+        counted = list(rows.values_list("path", "counts", "counted_at"))
+    else:
+        counted = list(rows.filter(whole__isnull=False).values_list("path", "whole", "counted_at"))
     below = list(quality_areas(user).filter(parent=area).defer("geometry", "bounds"))
     places = {place.path for place in below}
     sums: dict[str, Counter[str]] = defaultdict(Counter)

@@ -20,7 +20,8 @@ TITLE = "老旧小区改造入户登记表"
 HEADERS = ("序号", "姓名", "与户主关系", "出生日期", "联系电话", "楼号", "单元", "房号", "民族", "是否同意加装电梯")
 WIDTHS = (6, 10, 12, 13, 15, 10, 8, 8, 8, 18)
 BLANK_ROWS = 4
-_THIN = Border(*[Side(style="thin")] * 4)
+_SIDE = Side(style="thin")
+_THIN = Border(left=_SIDE, right=_SIDE, top=_SIDE, bottom=_SIDE)
 
 
 def form() -> bytes:

@@ -23,6 +23,7 @@ from linli.areas.scope import scope_paths
 from linli.assessment.actions import count_community
 from linli.assessment.choices import Age, Fact, FactState, HomeState
 from linli.assessment.quality import (
+    SPLIT,
     Part,
     PlaceRow,
     Quality,
@@ -43,7 +44,6 @@ from linli.people.queries import home_of, household_numbers, with_homes
 from linli.web.links import link
 
 ABILITY = "people.count"
-SMALL = (Level.COMMUNITY, Level.GRID)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def quality_count(request: HttpRequest) -> HttpResponse:
     """Count a community anew at once; larger places are counted in the night."""
     area = _area(request)
     community = area.parent if area.level == Level.GRID else area
-    if area.level not in SMALL or community is None:
+    if area.level not in SPLIT or community is None:
         messages.info(request, _("Open one community, and count that."))
     else:
         count_community(community, clock.now())
@@ -148,7 +148,7 @@ def _context(request: HttpRequest, found: Report, *, may_open: bool) -> dict[str
         "area": found.area,
         "total": total,
         "counted_at": found.counted_at,
-        "may_count": found.area.level in SMALL,
+        "may_count": found.area.level in SPLIT,
         "may_open": may_open,
         "homes": [_home_number(state, total, code if may_open else "") for state in HomeState],
         "facts": [_fact_line(fact, total, code if may_open else "") for fact in Fact],
