@@ -172,3 +172,14 @@ def test_who_may(settled: Cast) -> None:
         filled(template, settled, by=settled.far_leader)
     with pytest.raises(Refused):
         filled(template, settled, area=settled.far_community)
+
+
+def test_what_a_community_taught_about_headers_holds_for_forms_too(settled: Cast) -> None:
+    before = {column.header: column.field for column in layout_of(kept(settled)).columns}
+    assert before["幸福指数"] is None
+    LearntHeader.objects.create(
+        area=settled.community_area, kind="people", header=plain_label("幸福指数"), written="幸福指数", field="employer",
+        by="leader", learnt_at=clock.now(),
+    )
+    after = {column.header: column.field for column in layout_of(kept(settled)).columns}
+    assert after["幸福指数"] == "employer"

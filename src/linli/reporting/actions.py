@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from linli.accounts.rules import require
 from linli.areas.models import Area
 from linli.core import clock
+from linli.core.sheets.people_rows import PEOPLE_SHEET
 from linli.core.tokens import new_plate_token
+from linli.exchange.queries import learnt_in
 from linli.exports.actions import request_export
 from linli.exports.choices import ExportFormat
 from linli.exports.kinds import Asked, kind_for
@@ -34,7 +36,7 @@ def keep_template(content: bytes, *, name: str, title: str, area: Area, by: Any)
         WorkbookRefused: it can't be read, or nothing in it looks like a header; nothing of it is kept.
     """
     require(by, "exports.request", area)
-    headers = understood(content, name, {}).digest
+    headers = understood(content, name, {}, learnt_in(area, PEOPLE_SHEET.kind)).digest
     with transaction.atomic():
         upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by)
         template = Template(

@@ -81,11 +81,14 @@ class Layout:
         return "head_name" in self.fields and "name" not in self.fields
 
 
-def understood(content: bytes, name: str, mapping: Mapping[int, str | None]) -> Layout:
+def understood(
+    content: bytes, name: str, mapping: Mapping[int, str | None], learnt: Mapping[str, str] | None = None
+) -> Layout:
     """Return how a form is laid out.
 
     Args:
         mapping: column number from 0 → field, or None to leave it empty, as a person corrected it.
+        learnt: what headers mean in this place.
 
     Raises:
         WorkbookRefused: it can't be read, is no .xlsx file, or nothing in it looks like a header of people.
@@ -93,7 +96,7 @@ def understood(content: bytes, name: str, mapping: Mapping[int, str | None]) -> 
     if not name.lower().endswith(".xlsx"):
         raise WorkbookRefused("not_a_form", _("Send the form as .xlsx: open it, and save it so."))
     raws = open_workbook(content, name, Limits(file_size=MOST_MEGABYTES * 1024 * 1024))
-    found = [(raw, header) for raw in raws if not raw.hidden and (header := find_header(PEOPLE_SHEET, raw))]
+    found = [(raw, header) for raw in raws if not raw.hidden and (header := find_header(PEOPLE_SHEET, raw, learnt))]
     if not found:
         raise WorkbookRefused(
             "no_header", _("No row of this form looks like headers such as name, address, ID number. Send another one.")

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import within
+from linli.core.sheets.people_rows import PEOPLE_SHEET
+from linli.exchange.queries import learnt_in
 from linli.exports.kinds import Filters, kind_for
 from linli.exports.rules import NotPossible
 from linli.files.queries import content_of
@@ -54,7 +56,9 @@ def content_of_template(template: Template) -> bytes:
 def layout_of(template: Template) -> Layout:
     """Return how a form is laid out, with its columns as corrected."""
     mapping = {int(index): field for index, field in template.mapping.items()}
-    return understood(content_of_template(template), template.upload.name, mapping)
+    return understood(
+        content_of_template(template), template.upload.name, mapping, learnt_in(template.area, PEOPLE_SHEET.kind)
+    )
 
 
 def filters_for(template: Template, layout: Layout, area: Area, narrowed: Mapping[str, str]) -> dict[str, str]:

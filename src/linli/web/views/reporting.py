@@ -44,6 +44,7 @@ HOW: dict[str, str | Promise] = {
     "contains": gettext_lazy("a similar name: please check"),
     "unknown": gettext_lazy("stays empty: the ledgers do not hold this"),
     "never": gettext_lazy("stays empty: Linli never keeps this"),
+    "learnt": gettext_lazy("learnt: somebody here chose it before"),
     "chosen": gettext_lazy("chosen by you"),
     "hidden": gettext_lazy("stays empty: this column is hidden in the form"),
 }
