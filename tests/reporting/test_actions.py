@@ -11,7 +11,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from linli.accounts.rules import Refused
+from linli.core import clock
+from linli.core.sheets.headers import plain_label
 from linli.core.sheets.safety import WorkbookRefused
+from linli.exchange.models import LearntHeader
 from linli.exports.actions import decide_export, take_file
 from linli.exports.choices import ExportState
 from linli.exports.models import Export
@@ -178,8 +181,14 @@ def test_what_a_community_taught_about_headers_holds_for_forms_too(settled: Cast
     before = {column.header: column.field for column in layout_of(kept(settled)).columns}
     assert before["幸福指数"] is None
     LearntHeader.objects.create(
-        area=settled.community_area, kind="people", header=plain_label("幸福指数"), written="幸福指数", field="employer",
-        by="leader", learnt_at=clock.now(),
+        area=settled.community_area,
+        kind="people",
+        header=plain_label("幸福指数"),
+        written="幸福指数",
+        field="employer",
+        learnt_by="leader",
+        path=settled.community_area.path,
+        learnt_at=clock.now(),
     )
     after = {column.header: column.field for column in layout_of(kept(settled)).columns}
     assert after["幸福指数"] == "employer"
