@@ -52,6 +52,10 @@ def _export(**values: Any) -> Door:
     return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
 
 
+def _template(**values: Any) -> Door:
+    return Door("exports.request", "template", "exports.request", path={"number": "{template}"}, **values)
+
+
 def _post(**values: Any) -> Door:
     return Door("posts.edit", "post", "posts.view", "posts.edit", BOTH, {"pk": "{post}"}, **values)
 
@@ -127,6 +131,9 @@ PAGES: dict[str, Door] = {
     "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
     "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
     "import-list": Door("people.import"),
+    "quality-list": Door("people.count", "grid", "people.count", query="under={grid}"),
+    "quality-rows": Door("people.view", "grid", "people.count", "people.view", query="under={grid}&fact=phone"),
+    "quality-count": Door("people.count", "grid", "people.count", methods=POST, query="under={grid}"),
     "import-new": Door("people.import", methods=BOTH),
     "import": _batch(),
     "import-problems": _batch(),
@@ -138,6 +145,11 @@ PAGES: dict[str, Door] = {
     "import-undo": _batch(methods=BOTH),
     "export-list": Door("exports.request"),
     "export-new": Door("exports.request", methods=BOTH),
+    "export-form-list": Door("exports.request"),
+    "export-form-new": Door("exports.request", methods=BOTH),
+    "export-form": _template(methods=BOTH),
+    "export-form-fill": _template(methods=BOTH),
+    "export-form-remove": _template(methods=POST),
     "export": _export(),
     "export-decide": _export(methods=POST, own="never"),
     "export-progress": _export(),
@@ -319,6 +331,8 @@ LISTS: dict[str, Listing] = {
     "community-list": Listing("areas.view", "grid", "/communities/{community}/"),
     "import-list": Listing("people.import", "batch", "{batch}"),
     "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
+    "export-form-list": Listing("exports.request", "template", "{template}"),
+    "quality-list": Listing("people.count", "grid", "under={grid}", whole=False),
     "import-headers": Listing("people.import", "learnt", "/headers/{learnt}/"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),

@@ -43,10 +43,12 @@ from linli.journal import anchor
 from linli.people.actions import NewPerson, ask_transfer, move_in
 from linli.people.models import Correction, Household, Person, Transfer
 from linli.people.places import Tie
+from linli.reporting.actions import keep_template
 from linli.staff.actions import show_portrait
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.files.pictures import picture
+from tests.reporting import forms
 from tests.rights_rules import Thing
 from tests.web.ledgers import BAD_ID
 
@@ -110,6 +112,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         purpose="核对电话",
         by=leader,
     )
+    template = keep_template(forms.plain(), name="表.xlsx", title="登记表", area=community, by=leader)
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -133,6 +136,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "export": export.number,
+        "template": template.number,
         "learnt": str(learnt.pk),
         "post": str(post.pk),
         "holder": worker.name,
@@ -150,6 +154,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"facility": here, "community": Thing(community)}
     things |= dict.fromkeys(("member", "absence"), here)
+    things["template"] = Thing(community)
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)

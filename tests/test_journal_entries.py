@@ -51,6 +51,8 @@ from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
 from linli.people.models import Correction, Person
 from linli.people.places import Tie
+from linli.reporting import actions as reporting
+from linli.reporting.models import Template
 from linli.staff import actions as staff
 from linli.staff import bulk as staff_bulk
 from linli.staff.choices import RecordKind
@@ -62,6 +64,7 @@ from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
 from tests.people.homes import make_homes
+from tests.reporting import forms
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -71,6 +74,8 @@ SILENT = {
     "areas.geometry_changed": "raises a number in the cache",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "files.write_content": "part of keeping a file, which is journalled",
+    "assessment.count_community": "counts what others wrote",
+    "assessment.count_ledgers": "counts what others wrote",
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
@@ -511,6 +516,34 @@ def _making(stage: Stage) -> Callable[[], object]:
 def _forgotten(stage: Stage) -> Callable[[], object]:
     _small(stage)
     return later(exports.forget_old, clock.now() + timedelta(days=3 * 366 + 1))
+
+
+REPORTING: Calls = {
+    "reporting.keep_template": (
+        "reporting.keep_template",
+        lambda stage: later(_template, stage),
+    ),
+    "reporting.set_columns": (
+        "reporting.set_columns",
+        lambda stage: later(reporting.set_columns, _template(stage), {8: "employer"}, by=stage.cast.leader),
+    ),
+    "reporting.remove_template": (
+        "reporting.remove_template",
+        lambda stage: later(reporting.remove_template, _template(stage), by=stage.cast.leader),
+    ),
+    "reporting.fill_template": ("exports.request", lambda stage: _filling(stage)),
+}
+
+
+def _template(stage: Stage) -> Template:
+    place, by = stage.cast.community_area, stage.cast.leader
+    return reporting.keep_template(forms.plain(), name="表.xlsx", title="登记表", area=place, by=by)
+
+
+def _filling(stage: Stage) -> Callable[[], object]:
+    stage.household()
+    place, by = stage.cast.community_area, stage.cast.leader
+    return later(reporting.fill_template, _template(stage), area=place, clear=False, purpose="民政局要", by=by)
 
 
 HOUSING: Calls = {
@@ -1164,6 +1197,7 @@ CALLS: Calls = (
     | FILES_AND_JOBS
     | EXCHANGE
     | EXPORTS
+    | REPORTING
     | HOUSING
     | RENTALS
     | PEOPLE

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "linli.declarations",
     "linli.cases",
     "linli.assessment",
+    "linli.reporting",
     "linli.api",
     "linli.public",
     "linli.field",

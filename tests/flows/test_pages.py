@@ -50,7 +50,6 @@ PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new", "import-headers"}
-EXPORTS = {"export-list", "export-new"}
 OUTSIDE = {"facility-list", "facility", "community-list", "community"}
 KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "facility-book"} | {
     "community-edit",
@@ -62,6 +61,8 @@ KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "
 }
 TEAM = {"my-post", "absence-list", "absence-new", "message-list", "board-sheets"}
 ARRANGES = {"vacancy-list", "member-list", "member", "absence"}
+EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "export-form", "export-form-fill"}
+QUALITY = {"quality-list", "quality-rows"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -85,6 +86,7 @@ PAGES = {
     | KEPT
     | TEAM
     | ARRANGES
+    | QUALITY
     | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
@@ -106,6 +108,7 @@ SHOWN = {
     | OUTSIDE
     | KEPT
     | EXPORTS
+    | QUALITY
     | DECLARATIONS
     | ARRANGES
     | {"absence-list"}

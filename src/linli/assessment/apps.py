@@ -1,5 +1,15 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentConfig(AppConfig):
     name = "linli.assessment"
+    verbose_name = _("Figures")
+
+    def ready(self) -> None:
+        from linli.assessment import actions
+        from linli.jobs import schedule
+
+        schedule.register("assessment.count_ledgers", timedelta(seconds=50), actions.count_ledgers)

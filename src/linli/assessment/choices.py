@@ -34,3 +34,40 @@ class Rate(TextChoices):
     ON_TIME = "on_time", _("answered in time")
     CONFIRMED = "confirmed", _("confirmed as solved")
     SATISFIED = "satisfied", _("residents satisfied")
+
+
+class HomeState(TextChoices):
+    """How far the ledger knows a home; “declined” is an answer like any other."""
+
+    COLLECTED = "collected", _("people written down")
+    EMPTY = "empty", _("known to be empty")
+    DECLINED = "declined", _("prefer not to say")
+    NOT_YET = "not_yet", _("not yet written down")
+
+
+class Fact(TextChoices):
+    """What the ledger may know of a person or a home, and may lack."""
+
+    ID_NUMBER = "id_number", _("ID number")
+    BIRTH_DATE = "birth_date", _("date of birth")
+    PHONE = "phone", _("phone")
+    REGISTERED_ADDRESS = "registered_address", _("registered address")
+    REGISTRATION = "registration", _("registered here or elsewhere")
+    SINCE = "since", _("living here since")
+    EMERGENCY_CONTACT = "emergency_contact", _("emergency contact")
+    USE = "use", _("use of the home")
+
+
+class FactState(TextChoices):
+    KNOWN = "known", _("known")
+    DECLINED = "declined", _("prefer not to say")
+    MISSING = "missing", _("missing")
+
+
+class Age(TextChoices):
+    """How long ago a person's data were written or changed last."""
+
+    QUARTER = "quarter", _("within three months")
+    HALF = "half", _("three to six months ago")
+    YEAR = "year", _("half a year to a year ago")
+    OLDER = "older", _("more than a year ago")

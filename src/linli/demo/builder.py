@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from linli.areas.models import Area
+from linli.assessment.actions import count_ledgers
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
@@ -25,6 +27,7 @@ from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
+from linli.demo.tables import write_tables
 from linli.housing.models import Building
 from linli.people.models import Person
 
@@ -66,6 +69,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
+    write_tables(places)
     known = spots(cast, places, buildings)
     happenings = Happenings(plan, cast, places, known, seed, by)
 
@@ -75,6 +79,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     happenings.write(progress_of_cases)
     write_facilities(places, known, seed, by=by)
     write_absences(cast, places)
+    count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -25,6 +26,9 @@ from linli.people.queries import HouseholdFilters, narrowed_to
 # So many buildings are read with one question: a few thousand people, whatever the size of the list.
 BUILDINGS_AT_A_TIME = 30
 CHUNK = 1000
+# A filter that only forms set: one row for each household.
+HEADS = "heads"
+_PRESENT_HEADS = Q(until=None, relation=Relation.HEAD)
 
 FIELDS: dict[str, str | Promise] = {
     "id_number": gettext_lazy("ID number"),
@@ -38,7 +42,7 @@ class Source:
     """A column, where its value comes from, and the values in words where they are codes."""
 
     column: Column
-    path: str
+    path: Any
     words: Callable[[], dict[Any, str]] | None = None
 
 
@@ -47,7 +51,26 @@ def _said(choices: Any) -> Callable[[], dict[Any, str]]:
     return lambda: {value: str(label) for value, label in choices.choices if value}
 
 
+def _residence_words() -> dict[Any, str]:
+    """Return what workbooks call it, by where somebody is registered and lives."""
+    here, elsewhere, unknown = Registration.HERE, Registration.ELSEWHERE, Registration.UNKNOWN
+    lives, nearby, away = Presence.HERE, Presence.NEARBY, Presence.AWAY
+    words = {
+        (here, lives): _("registered and living here"),
+        (elsewhere, lives): _("come from elsewhere"),
+        (here, away): _("gone elsewhere"),
+        (here, nearby): _("registered here, living nearby"),
+        (unknown, lives): _("living here"),
+    }
+    return {f"{registration} {presence}": word for (registration, presence), word in words.items()}
+
+
 _HOME = "household__dwelling__"
+_HEAD_NAME = Subquery(
+    Residence.objects.filter(household=OuterRef("household"), until=None, relation=Relation.HEAD)
+    .order_by("pk")
+    .values("person__name")[:1]
+)
 PEOPLE = (
     Source(Column("address", pgettext_lazy("column", "Address"), 30), f"{_HOME}address"),
     Source(
@@ -75,6 +98,17 @@ PEOPLE = (
     ),
     Source(Column("employer", pgettext_lazy("column", "Place of work"), 20, usual=False), "person__employer"),
     Source(Column("since", pgettext_lazy("column", "Since"), 12, usual=False), "since"),
+    Source(Column("head_name", pgettext_lazy("column", "Head of household"), 10, usual=False), _HEAD_NAME),
+    Source(
+        Column("residence_status", pgettext_lazy("column", "Residence"), 12, usual=False),
+        Concat("registration", Value(" "), "presence"),
+        _residence_words,
+    ),
+    Source(
+        Column("renting", pgettext_lazy("column", "Let"), 8, usual=False),
+        f"{_HOME}occupancy",
+        lambda: {Occupancy.RENTED: _("yes"), Occupancy.OWN: _("no"), Occupancy.EMPTY: _("no")},
+    ),
     Source(
         Column("occupancy", pgettext_lazy("column", "Use of the home"), 14, usual=False),
         f"{_HOME}occupancy",
@@ -114,7 +148,7 @@ def register() -> None:
             columns=HOUSEHOLDS,
             count=_count_households,
             rows=_households,
-            told=_told,
+            told=households_told,
         ),
     )
     kinds.register(
@@ -125,7 +159,7 @@ def register() -> None:
             columns=tuple(source.column for source in PEOPLE),
             count=count_people,
             rows=people_rows,
-            told=_told,
+            told=households_told,
         ),
     )
     kinds.register(
@@ -148,7 +182,8 @@ def households_asked(asked: Asked) -> Q:
     return scope & narrowed_to(asked.by, HouseholdFilters.from_query(asked.filters))
 
 
-def _told(filters: Filters) -> list[str]:
+def households_told(filters: Filters) -> list[str]:
+    """Return in words what a list of households is narrowed to."""
     chosen = HouseholdFilters.from_query(filters)
     told: list[str] = []
     if chosen.building is not None:
@@ -172,7 +207,10 @@ def _count_households(asked: Asked) -> int:
 
 
 def count_people(asked: Asked) -> int:
-    """Return how many people live in the households that are asked for."""
+    """Return how many people live in the households that are asked for; of them only the heads, where that is asked."""
+    if asked.filters.get(HEADS):
+        households = Household.objects.filter(households_asked(asked)).order_by().values("pk")
+        return Residence.objects.filter(_PRESENT_HEADS, household__in=households).count()
     if HouseholdFilters.from_query(asked.filters) == HouseholdFilters():
         # Everybody who lives somewhere carries the path of the home.
         return Person.objects.filter(within(asked.paths(scope_paths(asked.by, "people.view")))).count()
@@ -188,7 +226,8 @@ def people_rows(asked: Asked) -> Iterator[Row]:
     order = [f"{_HOME}{name}" for name in ("building__path", "building_id", *_IN_ORDER)]
     for buildings in _buildings(condition):
         homes = Household.objects.filter(condition, dwelling__building__in=buildings).order_by().values("pk")
-        found = Residence.objects.filter(until=None, household__in=homes).order_by(*order, "household_id", "pk")
+        present = _PRESENT_HEADS if asked.filters.get(HEADS) else Q(until=None)
+        found = Residence.objects.filter(present, household__in=homes).order_by(*order, "household_id", "pk")
         for values in found.values_list(*(source.path for source in sources)).iterator(chunk_size=CHUNK):
             if not words:
                 yield values

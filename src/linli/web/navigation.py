@@ -74,6 +74,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("declaration-list", _("Declarations"), "people.edit"),
     LedgerTab("facility-list", _("Facilities"), "areas.view"),
     LedgerTab("community-list", _("Communities"), "areas.view"),
+    LedgerTab("quality-list", _("How complete"), "people.count"),
 )
 
 TEAM_DOOR = "my-post"

@@ -19,8 +19,8 @@ LONGEST_WORDS = 200
 SHORTEST_PURPOSE = 4
 
 
-class ExportForm(forms.Form):
-    """What is taken out, and what for."""
+class PurposeForm(forms.Form):
+    """What something is taken out for."""
 
     purpose = forms.CharField(
         label=gettext_lazy("What is it needed for"),
@@ -32,6 +32,16 @@ class ExportForm(forms.Form):
             "min_length": gettext_lazy("Say it in a few words, so that others understand it too."),
         },
     )
+
+    def add_action_errors(self, errors: Mapping[str, list[str]]) -> None:
+        """Show next to their fields what an action found wrong."""
+        for name, messages in errors.items():
+            self.add_error(name if name in self.fields else None, messages)
+
+
+class ExportForm(PurposeForm):
+    """What is taken out, and what for."""
+
     area = forms.ModelChoiceField(
         label=gettext_lazy("From where"), queryset=Area.objects.none(), to_field_name="code", empty_label=None
     )
@@ -70,11 +80,6 @@ class ExportForm(forms.Form):
             inside = narrowed is not None and any(covers(area.path, narrowed.path) for area in reached)
             return [narrowed] if narrowed is not None and inside else []
         return reached
-
-    def add_action_errors(self, errors: Mapping[str, list[str]]) -> None:
-        """Show next to their fields what an action found wrong."""
-        for name, messages in errors.items():
-            self.add_error(name if name in self.fields else None, messages)
 
 
 class DecisionForm(forms.Form):

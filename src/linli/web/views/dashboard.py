@@ -111,6 +111,7 @@ def dashboard_page(request: HttpRequest) -> HttpResponse:
         "heads": [figure.label for figure in COUNTED],
         "on_time_label": Rate.ON_TIME.label,
         "way_up": _way_up(request.user, asked),
+        "may_see_quality": request.user.has_perm("people.count", asked.area),
     }
     return render(request, "web/dashboard/dashboard.html", context)
 
