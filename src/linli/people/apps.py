@@ -1,5 +1,10 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# How often the schedule looks whether entries that are new or changed stand in the ledger twice.
+LOOKS_EVERY = timedelta(minutes=5)
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +15,11 @@ class PeopleConfig(AppConfig):
         from linli.people import receivers, sheets  # noqa: F401 - receivers connect on import
 
         sheets.register()
+        self._look_for_duplicates()
+
+    def _look_for_duplicates(self) -> None:
+        from linli.jobs import schedule, works
+        from linli.people import merging
+
+        works.register(merging.FIND_DUPLICATES, merging.check_area)
+        schedule.register("people.check_changed", LOOKS_EVERY, merging.check_changed)
