@@ -60,8 +60,8 @@ from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
-from tests.people.pairs import all_from, check_now, settle_pair
 from tests.people.homes import make_homes
+from tests.people.pairs import all_from, check_now, settle_pair
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]

@@ -99,6 +99,8 @@ class Side(TextChoices):
 
     FIRST = "first", _("the left one")
     SECOND = "second", _("the right one")
+
+
 class Standing(TextChoices):
     """How a person belongs to the place: follows from registration, presence and dates, and is never typed."""
 

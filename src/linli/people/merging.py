@@ -24,10 +24,22 @@ from linli.exchange.snapshots import FOLLOWING, digest, restored, snapshot
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.journal import actions as journal
-from linli.people.choices import CorrectionState, DuplicateState, Side
+from linli.people.actions.histories import note_changes
+from linli.people.choices import CorrectionState, DuplicateState, EventKind, Side, TransferState
 from linli.people.duplicates import Pair, Proposals, changed_people, find_duplicates, people_of, told_apart
-from linli.people.models import Correction, Duplicate, DuplicateCheck, Household, Merge, Person, Residence
-from linli.people.queries import id_index, phone_index
+from linli.people.models import (
+    Correction,
+    Duplicate,
+    DuplicateCheck,
+    Household,
+    Merge,
+    Particulars,
+    Person,
+    PersonChange,
+    Residence,
+    Transfer,
+)
+from linli.people.queries import FACTS, NAMED, facts_of, id_index, particulars_of, phone_index
 from linli.people.rules import NotPossible
 from linli.people.terms import search_terms
 
@@ -40,6 +52,8 @@ MOST_MARKED = 1000
 MERGED_FIELDS = ("name", "sex", "birth_date", "id_number", "phone", "registered_address", "employer", "note")
 # They tell of pairs, and of the entry that they were written for: they stay with it.
 STAYING = frozenset({"people.duplicate", "people.merge", "people.personchange", "people.eventline"})
+# They go over to the entry that stays; these three with rules of their own.
+_WITH_RULES = frozenset({"people.residence", "people.correction", "people.particulars"})
 
 
 @dataclass(frozen=True)
@@ -77,18 +91,22 @@ def merge_people(pair: Duplicate, choices: Choices, *, by: Any, seen: str = "") 
     locked = _locked(pair, by, (DuplicateState.OPEN, DuplicateState.LATER))
     if seen and seen != seal_of_pair(locked):
         raise NotPossible(_("Somebody has just changed one of the two. Look at them again."))
+    _require_settled(locked)
     kept, dropped = _sides(locked, choices)
     now, record = clock.now(), _Record()
+    before = facts_of(kept, particulars_of(kept))
     chosen = {name: locked.first if side == Side.FIRST else locked.second for name, side in choices.values.items()}
     record.keep(kept, dropped)
     record.place = dropped.path
     _hand_over(record, kept, dropped, chosen, now)
     _take_values(kept, chosen, now)
     _bury(dropped, now)
+    _note_facts(kept, before, by, now)
     record.seal(kept)
     merge = Merge(pair=locked, kept=kept, dropped=dropped, record=record.as_json(), made_at=now, made_by=by.username)
     merge.save(force_insert=True)
     _decide(locked, DuplicateState.MERGED, by, now)
+    note_changes([kept.pk, dropped.pk], by=by, detail={"merge": merge.pk}, kind=EventKind.DUPLICATE)
     taken = sorted(name for name, person in chosen.items() if person.pk == dropped.pk)
     journal.record(by, "people.merge", kept, detail={"merge": merge.pk, "dropped": dropped.pk, "taken": taken})
     return merge
@@ -108,6 +126,7 @@ def undo_merge(merge: Merge, *, by: Any) -> Duplicate:
     if locked.undone_at is not None:
         raise NotPossible(_("This was taken back already."))
     _require_untouched(locked, record)
+    facts = facts_of(locked.kept, particulars_of(locked.kept))
     rows = [(row, *_restored(row)) for row in record["rows"]]
     for pointer in record["pointers"]:
         _point(pointer["model"], pointer["field"], pointer["after"], locked.dropped_id)
@@ -115,6 +134,9 @@ def undo_merge(merge: Merge, *, by: Any) -> Duplicate:
         columns = [field.name for field in model._meta.concrete_fields if field.attname not in FOLLOWING]
         before.save(update_fields=[name for name in columns if name != model._meta.pk.name])
     _settle_places(locked, {row["key"]: before for row, model, before in rows if model is Person})
+    _note_facts(Person.objects.get(pk=locked.kept_id), facts, by, clock.now())
+    keys = [locked.kept_id, locked.dropped_id]
+    note_changes(keys, by=by, detail={"merge": locked.pk, "undone": True}, kind=EventKind.DUPLICATE)
     locked.undone_at, locked.undone_by = clock.now(), by.username
     locked.save(update_fields=["undone_at", "undone_by"])
     _decide(locked.pair, DuplicateState.OPEN, by, None)
@@ -330,8 +352,9 @@ def _hand_over(record: _Record, kept: Person, dropped: Person, chosen: Mapping[s
     """Let everything that points to the entry that goes point to the one that stays."""
     _hand_over_residences(record, kept, dropped, now)
     _hand_over_corrections(record, kept, dropped, chosen, now)
+    _hand_over_particulars(record, kept, dropped)
     for model, name, keys in _pointing_to(dropped.pk):
-        if model in (Residence, Correction):
+        if model._meta.label_lower in _WITH_RULES:
             continue
         for key in keys:
             after = kept.pk if model._meta.pk.name == name else key
@@ -409,6 +432,49 @@ def _hand_over_corrections(
         if settled:
             row.state, row.settled_at = CorrectionState.DONE, now
         row.save(update_fields=["person", "path", "state", "settled_at"])
+
+
+def _hand_over_particulars(record: _Record, kept: Person, dropped: Person) -> None:
+    """Fill in what the entry that stays does not name; what it names stays, and so does an answer not given."""
+    brought = particulars_of(dropped)
+    if brought is None:
+        return
+    own = particulars_of(kept)
+    if own is None:
+        _point("people.particulars", "person", dropped.pk, kept.pk)
+        record.pointers.append({"model": "people.particulars", "field": "person", "key": dropped.pk, "after": kept.pk})
+        return
+    record.keep(own)
+    if not (own.emergency_name or own.emergency_phone or "emergency_contact" in own.declined):
+        for name in ("emergency_name", "emergency_relation", "emergency_phone"):
+            setattr(own, name, getattr(brought, name))
+    if "skills" not in own.declined:
+        own.skills = own.skills or brought.skills
+    own.declined = sorted({*own.declined, *(name for name in brought.declined if not _is_named(kept, own, name))})
+    own.died_on = own.died_on or brought.died_on
+    own.save()
+
+
+def _is_named(person: Person, beside: Particulars, name: str) -> bool:
+    """Tell whether a fact that the other entry declined is known of this one."""
+    if name == "emergency_contact":
+        return bool(beside.emergency_name or beside.emergency_phone)
+    return bool(getattr(beside if name in NAMED else person, name))
+
+
+def _note_facts(person: Person, before: Mapping[str, Any], by: Any, now: datetime) -> None:
+    """Keep the facts that stood here before, so that any past day is shown as it was."""
+    after = facts_of(person, particulars_of(person))
+    changed = [name for name in FACTS if after[name] != before[name]]
+    if changed:
+        kept = json.dumps({name: before[name] for name in changed}, default=str)
+        PersonChange.objects.create(person=person, changed_at=now, by=by.username, fields=changed, before=kept)
+
+
+def _require_settled(pair: Duplicate) -> None:
+    """Raise ``NotPossible`` while one of the two is about to move to another grid."""
+    if Transfer.objects.filter(people__in=_pair(pair), state=TransferState.WAITING).exists():
+        raise NotPossible(_("One of the two is moving to another grid. Merge them once that grid has answered."))
 
 
 def _is_right(name: str, person: Person) -> bool:

@@ -305,6 +305,8 @@ class DuplicateCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} {self.started_at:%Y-%m-%d}"
+
+
 class Particulars(models.Model):
     """What a person names, offers or prefers not to say, beside the facts that every workbook has.
 

@@ -1,4 +1,4 @@
-"""What the pages show of possible duplicates: the queue, a pair side by side, what was merged, homes with two households.
+"""What the pages show of possible duplicates: the queue, a pair side by side, mergings, homes with two households.
 
 Whoever does not reach one of the two sees that the other is concerned, and nothing else of the one out of reach.
 """
