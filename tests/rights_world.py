@@ -21,7 +21,9 @@ from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
 from linli.people.actions import NewPerson, ask_transfer, move_in
-from linli.people.models import Correction, Household, Person, Transfer
+from linli.people.choices import Side
+from linli.people.merging import MERGED_FIELDS, Choices, merge_people
+from linli.people.models import Correction, Duplicate, DuplicateCheck, Household, Person, Transfer
 from linli.people.places import Tie
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import applied, resident, workbook
@@ -118,12 +120,36 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "declaration": declared.declaration.number,
         "declared": declared.token,
     }
+    values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things |= {"duplicate": here, "merging": here, "looking": Thing(community), "looked_at": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _twice(household: Household, community: Area, leader: Any) -> dict[str, str]:
+    """Let two people stand twice in a home, one of them merged, and the community be looked through."""
+    day = clock.today()
+    names = ("田双", "田双", "田成", "田成")
+    people = [move_in(NewPerson(name), household, Tie(), by=SYSTEM, day=day) for name in names]
+    pairs = [
+        Duplicate.objects.create(first=first, second=second, certainty="likely", likeness=70, found_at=clock.now())
+        for first, second in (people[:2], people[2:])
+    ]
+    everything = dict.fromkeys(MERGED_FIELDS, Side.FIRST)
+    merge = merge_people(pairs[1], Choices(everything, Side.FIRST), by=SYSTEM)
+    check = DuplicateCheck.objects.create(
+        area=community, path=community.path, started_at=clock.now(), started_by=leader.username
+    )
+    return {
+        "duplicate": str(pairs[0].pk),
+        "merging": str(merge.pk),
+        "looking": str(check.pk),
+        "looked_at": community.code,
+    }
 
 
 def _beside(cast: Cast, name: str) -> Building:

@@ -87,6 +87,7 @@ SILENT = {
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "people.seal_of_pair": "reads",
     "people.cut": "reckons with days",
+    "people.check_nightly": "asks for checks, which are journalled",
     "declarations.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.mark_read": "a mark on one's own messages",

@@ -192,6 +192,9 @@ def _do(job: Job, arguments: dict[str, Any]) -> None:
 
 
 def _requester(job: Job) -> Any:
+    doer = works.unattended_by(job)
+    if doer is not None:
+        return doer
     found = get_user_model().objects.filter(username=job.requested_by, is_active=True).first()
     if found is None:
         raise Failed(_("Whoever asked for this has no account any more."))

@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from linli.accounts.rules import SYSTEM, require
 from linli.areas.models import Area
 from linli.core import clock, idnumber, phones
-from linli.core.paths import ancestors
+from linli.core.paths import ancestors, within
 from linli.exchange.snapshots import FOLLOWING, digest, restored, snapshot
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
@@ -47,6 +47,10 @@ FIND_DUPLICATES = "find_duplicates"
 CHUNK = 500
 # So many entries are looked at in one run of the schedule: on SQLite nobody else writes meanwhile.
 MOST_MARKED = 1000
+
+# Between these hours the whole ledger is looked through, once a night.
+NIGHT = range(1, 5)
+NIGHTLY = timedelta(hours=20)
 
 # The values that are chosen from either entry, in the order of the page.
 MERGED_FIELDS = ("name", "sex", "birth_date", "id_number", "phone", "registered_address", "employer", "note")
@@ -97,13 +101,14 @@ def merge_people(pair: Duplicate, choices: Choices, *, by: Any, seen: str = "") 
     before = facts_of(kept, particulars_of(kept))
     chosen = {name: locked.first if side == Side.FIRST else locked.second for name, side in choices.values.items()}
     record.keep(kept, dropped)
-    record.place = dropped.path
+    record.place, path = dropped.path, locked.path
     _hand_over(record, kept, dropped, chosen, now)
     _take_values(kept, chosen, now)
     _bury(dropped, now)
     _note_facts(kept, before, by, now)
     record.seal(kept)
-    merge = Merge(pair=locked, kept=kept, dropped=dropped, record=record.as_json(), made_at=now, made_by=by.username)
+    merge = Merge(pair=locked, kept=kept, dropped=dropped, path=path, record=record.as_json(), made_at=now)
+    merge.made_by = by.username
     merge.save(force_insert=True)
     _decide(locked, DuplicateState.MERGED, by, now)
     note_changes([kept.pk, dropped.pk], by=by, detail={"merge": merge.pk}, kind=EventKind.DUPLICATE)
@@ -207,10 +212,11 @@ def ask_to_check(area: Area, *, by: Any) -> DuplicateCheck:
 def check_area(job: Job | None, by: Any, check: int) -> None:
     """Look through an area for people who stand in the ledger twice, for a job. The search writes nothing."""
     asked = DuplicateCheck.objects.select_related("area").get(pk=check)
-    area = asked.area
+    area: Any = asked.area
     require(by, "people.merge", area)
     focus = people_of(area)
-    found = find_duplicates(focus)
+    everybody = not Person.objects.exclude(path="").exclude(within([area.path])).exists()
+    found = find_duplicates(focus, whole=everybody)
     with transaction.atomic():
         known = Duplicate.objects.select_for_update(of=("self",)).filter(
             models.Q(first__in=focus.values("pk")) | models.Q(second__in=focus.values("pk"))
@@ -221,6 +227,21 @@ def check_area(job: Job | None, by: Any, check: int) -> None:
         journal.record(by, "people.check_duplicates", asked, detail={"seen": found.seen, "found": new})
         if job is not None:
             jobs.finish(job, result={"seen": found.seen, "found": new})
+
+
+def check_nightly(now: datetime) -> int:
+    """Let the whole ledger be looked through in the background at night; return how many checks were asked for.
+
+    What fits no more goes with it, and pairs that the changed entries alone don't bring are found.
+    """
+    if clock.local(now).hour not in NIGHT:
+        return 0
+    tops = Area.objects.filter(parent=None, closed_on=None)
+    lately = DuplicateCheck.objects.filter(area__in=tops, started_at__gt=now - NIGHTLY).values("area")
+    due = [area for area in tops.exclude(pk__in=lately) if people_of(area).exists()]
+    for area in due:
+        ask_to_check(area, by=SYSTEM)
+    return len(due)
 
 
 @transaction.atomic

@@ -194,9 +194,11 @@ class Correction(models.Model):
 
 class DuplicateQuerySet(models.QuerySet["Duplicate"]):
     def visible_to(self, user: Any) -> DuplicateQuerySet:
-        """The pairs of which the user may see at least one person; the other one may lie out of reach."""
-        paths = scope_paths(user, "people.view")
-        return self.filter(within(paths, "first__path") | within(paths, "second__path"))
+        """The pairs of which both entries lie in one area in which the user may merge."""
+        found = models.Q(pk__in=[])
+        for path in scope_paths(user, "people.merge"):
+            found |= within([path], "first__path") & within([path], "second__path")
+        return self.filter(found)
 
 
 class Duplicate(models.Model):
@@ -210,8 +212,8 @@ class Duplicate(models.Model):
     reasons = models.JSONField(_("reasons"), default=list)
     state = models.CharField(_("state"), max_length=10, choices=DuplicateState.choices, default=DuplicateState.OPEN)
     found_at = models.DateTimeField(_("found at"))
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    decided_by = models.CharField(_("judged by"), max_length=150, blank=True)
 
     objects = DuplicateQuerySet.as_manager()
 
@@ -245,18 +247,31 @@ class Duplicate(models.Model):
         return str(Certainty(self.certainty).label)
 
 
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: Any) -> MergeQuerySet:
+        """Those whose two entries lay in one area in which the user may merge, and whose one entry lies there now."""
+        paths = scope_paths(user, "people.merge")
+        return self.filter(within(paths), within(paths, "kept__path"))
+
+
 class Merge(models.Model):
-    """One entry was merged into another. It keeps what is needed to take that back exactly."""
+    """One entry was merged into another. It keeps what is needed to take that back exactly.
+
+    ``path`` is the nearest area that held both entries then.
+    """
 
     pair = models.ForeignKey(Duplicate, on_delete=models.PROTECT, related_name="merges", verbose_name=_("pair"))
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry that stays"))
     dropped = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry that went"))
     # How every row stood before, seals of how it was left, and what pointed to the person then; as JSON.
     record = EncryptedTextField(_("rows before"))
+    path = PathField(_("path"), db_index=True, editable=False)
     made_at = models.DateTimeField(_("merged at"))
     made_by = models.CharField(_("merged by"), max_length=150)
     undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
     undone_by = models.CharField(_("taken back by"), max_length=150, blank=True)
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merging of two entries")

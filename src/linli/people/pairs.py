@@ -1,152 +1,160 @@
-"""What the pages show of possible duplicates: the queue, a pair side by side, mergings, homes with two households.
-
-Whoever does not reach one of the two sees that the other is concerned, and nothing else of the one out of reach.
-"""
+"""What the pages show of people who may stand in the ledger twice: the queue, a pair side by side, what was merged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.masking import mask_id_number, mask_phone
-from linli.core.paths import covers, within
-from linli.people.choices import DuplicateState, Sex, Side
+from linli.people.choices import CorrectionState, DuplicateState, Relation, Sex, Side
 from linli.people.merging import MERGED_FIELDS, seal_of_pair
 from linli.people.models import Correction, Duplicate, DuplicateCheck, Household, Merge, Person, Residence
 from linli.people.queries import home_of
 
-MOST_SUGGESTED = 1
+HIDDEN = frozenset({"id_number", "phone"})
+
+LABELS: dict[str, str | Promise] = {
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "birth_date": _("Date of birth"),
+    "id_number": _("ID number"),
+    "phone": _("Phone"),
+    "registered_address": _("Registered address"),
+    "employer": _("Place of work"),
+    "note": _("Note"),
+}
 
 
 @dataclass(frozen=True)
-class PairLine:
-    """A pair as the queue shows it. ``second`` is None where only ``first`` lies in reach."""
+class Cell:
+    """How one entry has a value, as it may be shown; ``wrong`` where it waits to be put right."""
 
-    pair: Duplicate
-    first: Person
-    second: Person | None
-    may_decide: bool
-    decider: str
-
-    @property
-    def homes(self) -> list[str]:
-        """Where those live whom the reader may see."""
-        shown = [self.first, *([self.second] if self.second is not None else [])]
-        return [_address(person) for person in shown]
+    side: Side
+    shown: str
+    wrong: bool = False
 
 
 @dataclass(frozen=True)
 class Value:
-    """One line of the comparison: how either entry has it, masked, and which one is offered."""
+    """One line of the comparison, and the entry that is offered. ``masked_differ``: only what is hidden differs."""
 
     field: str
     label: str
-    first: str
-    second: str
+    first: Cell
+    second: Cell
     chosen: Side
-
-    @property
-    def differs(self) -> bool:
-        return self.first != self.second or self.hidden_difference
-
-    @property
-    def hidden_difference(self) -> bool:
-        """Whether only the masked part differs."""
-        return False
+    differs: bool
+    masked_differ: bool = False
 
 
 @dataclass(frozen=True)
-class Number(Value):
-    """A masked number; ``same`` tells whether the whole numbers are equal."""
+class Entry:
+    """One of the two entries, and how it stands in the ledger."""
 
-    same: bool = True
-
-    @property
-    def hidden_difference(self) -> bool:
-        return not self.same
+    side: Side
+    person: Person
+    home: Household | None
+    relation: str
+    members: int
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A pair side by side."""
 
-    line: PairLine
+    pair: Duplicate
+    entries: tuple[Entry, Entry]
     values: list[Value]
     home: Side
-    one_household: bool
     seal: str
-    merge: Merge | None
 
     @property
     def differing(self) -> list[Value]:
+        """The values of which one has to be chosen."""
         return [value for value in self.values if value.differs]
+
+    @property
+    def same_household(self) -> bool:
+        """Whether both stand in one household now."""
+        first, second = (entry.home for entry in self.entries)
+        return first is not None and second is not None and first.pk == second.pk
 
 
 def duplicates_for(user: Any, state: str = DuplicateState.OPEN) -> QuerySet[Duplicate]:
-    """Return the pairs that the user sees in a state, the surest first, with persons and homes.
-
-    Those whose entry moved away or was merged meanwhile are not among them, unless the merging is asked for.
-    """
-    pairs = Duplicate.objects.visible_to(user).filter(state=state)
-    if state != DuplicateState.MERGED:
-        pairs = pairs.exclude(Q(first__path="") | Q(second__path=""))
-    present = Residence.objects.filter(until=None).select_related("household__dwelling")
-    homes = [Prefetch(f"{side}__residences", queryset=present, to_attr="present") for side in Side.values]
-    hidden = [f"{side}__{name}" for side in Side.values for name in ("id_number", "phone", "search_terms")]
-    return pairs.select_related("first", "second").defer(*hidden).prefetch_related(*homes)
+    """Return the pairs that the user may decide about in a state, the surest first, with persons and homes."""
+    hidden = [f"{side}__{name}" for side in Side.values for name in (*HIDDEN, "search_terms")]
+    pairs = Duplicate.objects.visible_to(user).filter(state=state).select_related("first", "second")
+    return pairs.defer(*hidden).prefetch_related(*_homes(*Side.values))
 
 
 def counted_duplicates(user: Any) -> dict[str, int]:
-    """Return state → how many pairs the user sees in it."""
-    pairs = Duplicate.objects.visible_to(user)
-    waiting = pairs.exclude(Q(first__path="") | Q(second__path="")).order_by()
-    return dict(waiting.values_list("state").annotate(Count("pk")))
+    """Return state → how many pairs the user may decide about."""
+    return dict(Duplicate.objects.visible_to(user).order_by().values_list("state").annotate(Count("pk")))
 
 
-def lines_of(user: Any, pairs: Sequence[Duplicate]) -> list[PairLine]:
-    """Return the pairs of one page as the user may see them; one question for all of them."""
-    paths, deciding = scope_paths(user, "people.view"), scope_paths(user, "people.merge")
-    names = dict(Area.objects.filter(path__in={pair.path for pair in pairs}).values_list("path", "name"))
-    lines = []
-    for pair in pairs:
-        seen = [person for person in (pair.first, pair.second) if _reached(paths, person.path)]
-        may = bool(pair.path) and _reached(deciding, pair.path)
-        first, second = (seen[0], seen[1] if len(seen) > 1 else None) if seen else (pair.first, None)
-        lines.append(PairLine(pair, first, second, may, names.get(pair.path, "")))
-    return lines
+def waiting_pairs(user: Any) -> int:
+    """Return how many pairs wait for a look; 0 for whoever may not merge."""
+    if not user.has_perm("people.merge"):
+        return 0
+    return Duplicate.objects.visible_to(user).filter(state=DuplicateState.OPEN).count()
 
 
-def _reached(paths: Iterable[str], path: str) -> bool:
-    return any(covers(each, path) for each in paths)
+def duplicate_for(user: Any, pk: int) -> Duplicate:
+    """Return one pair, with persons and homes. Raises ``Duplicate.DoesNotExist``."""
+    pairs = Duplicate.objects.visible_to(user).exclude(state=DuplicateState.MERGED)
+    return pairs.select_related("first", "second").prefetch_related(*_homes(*Side.values)).get(pk=pk)
 
 
-def comparison_for(user: Any, pk: int) -> Comparison:
-    """Return a pair side by side. Raises ``Duplicate.DoesNotExist`` unless the user may see both entries."""
-    paths = within(scope_paths(user, "people.view"), "first__path") & within(
-        scope_paths(user, "people.view"), "second__path"
-    )
-    present = Residence.objects.filter(until=None).select_related("household__dwelling__building__grid")
-    homes = [Prefetch(f"{side}__residences", queryset=present, to_attr="present") for side in Side.values]
-    waiting = Duplicate.objects.filter(paths).exclude(state=DuplicateState.MERGED)
-    pair = waiting.select_related("first", "second").prefetch_related(*homes).get(pk=pk)
-    (line,) = lines_of(user, [pair])
-    wrong = set(Correction.objects.filter(person__in=[pair.first, pair.second]).values_list("person", "field"))
+def comparison_of(pair: Duplicate) -> Comparison:
+    """Return a pair from `duplicate_for` side by side."""
+    people = [pair.first, pair.second]
+    marks = Correction.objects.filter(person__in=people, state=CorrectionState.OPEN)
+    wrong = set(marks.values_list("person", "field"))
     home = _offered_home(pair)
-    here = [home_of(person) for person in (pair.first, pair.second)]
     return Comparison(
-        line=line,
+        pair=pair,
+        entries=(_entry(Side.FIRST, pair.first), _entry(Side.SECOND, pair.second)),
         values=[_value(pair, name, home, wrong) for name in MERGED_FIELDS],
         home=home,
-        one_household=here[0] is not None and here[0] == here[1],
         seal=seal_of_pair(pair),
-        merge=None,
     )
+
+
+def merges_for(user: Any) -> QuerySet[Merge]:
+    """Return the mergings in force in the user's reach, the newest first, with the person's present home."""
+    merges = Merge.objects.visible_to(user).filter(undone_at=None)
+    return merges.select_related("kept", "dropped").defer("record").prefetch_related(*_homes("kept"))
+
+
+def areas_to_check(user: Any) -> list[Area]:
+    """Return the areas that the user may have looked through: those of the posts that may merge."""
+    return list(Area.objects.filter(path__in=scope_paths(user, "people.merge")).defer("geometry").order_by("path"))
+
+
+def last_check(user: Any) -> DuplicateCheck | None:
+    """Return the newest look through an area of the user's reach, with its work."""
+    checks = DuplicateCheck.objects.visible_to(user).select_related("job", "area").defer("area__geometry")
+    return checks.order_by("-pk").first()
+
+
+def _homes(*sides: str) -> list[Prefetch[Any]]:
+    present = Residence.objects.filter(until=None).select_related("household__dwelling")
+    return [Prefetch(f"{side}__residences", queryset=present, to_attr="present") for side in sides]
+
+
+def _entry(side: Side, person: Person) -> Entry:
+    home = home_of(person)
+    if home is None:
+        return Entry(side, person, None, "", 0)
+    row: Residence = person.present[0]  # type: ignore[attr-defined]
+    members = Residence.objects.filter(household=home, until=None).count()
+    return Entry(side, person, home, row.relation_label, members)
 
 
 def _offered_home(pair: Duplicate) -> Side:
@@ -155,29 +163,17 @@ def _offered_home(pair: Duplicate) -> Side:
     if first is None or second is None:
         return Side.SECOND if first is None else Side.FIRST
     if first.household_id == second.household_id:
-        return Side.SECOND if second.relation == "head" else Side.FIRST
+        return Side.SECOND if second.relation == Relation.HEAD else Side.FIRST
     return Side.SECOND if pair.second.changed_at > pair.first.changed_at else Side.FIRST
-
-
-LABELS = {
-    "name": lambda: _("Name"),
-    "sex": lambda: _("Sex"),
-    "birth_date": lambda: _("Date of birth"),
-    "id_number": lambda: _("ID number"),
-    "phone": lambda: _("Phone"),
-    "registered_address": lambda: _("Registered address"),
-    "employer": lambda: _("Place of work"),
-    "note": lambda: _("Note"),
-}
 
 
 def _value(pair: Duplicate, name: str, home: Side, wrong: set[tuple[int, str]]) -> Value:
     one, other = getattr(pair.first, name), getattr(pair.second, name)
+    first = Cell(Side.FIRST, _shown(name, one), (pair.first_id, name) in wrong)
+    second = Cell(Side.SECOND, _shown(name, other), (pair.second_id, name) in wrong)
+    hidden = one != other and first.shown == second.shown
     chosen = _offered_value(pair, name, home, wrong)
-    shown = (_shown(name, one), _shown(name, other))
-    if name in ("id_number", "phone"):
-        return Number(name, LABELS[name](), *shown, chosen, same=one == other)
-    return Value(name, LABELS[name](), *shown, chosen)
+    return Value(name, str(LABELS[name]), first, second, chosen, differs=one != other, masked_differ=hidden)
 
 
 def _offered_value(pair: Duplicate, name: str, home: Side, wrong: set[tuple[int, str]]) -> Side:
@@ -199,45 +195,7 @@ def _shown(name: str, value: Any) -> str:
             return mask_phone(value)
         case "sex":
             return str(Sex(value).label) if value else ""
+        case "birth_date":
+            return value.isoformat() if value else ""
         case _:
             return str(value or "")
-
-
-def merges_for(user: Any) -> QuerySet[Merge]:
-    """Return the mergings in force in the user's reach, the newest first, with the person's present home."""
-    present = Residence.objects.filter(until=None).select_related("household__dwelling")
-    merges = Merge.objects.filter(within(scope_paths(user, "people.merge"), "kept__path"), undone_at=None)
-    homes = Prefetch("kept__residences", queryset=present, to_attr="present")
-    return merges.select_related("kept", "dropped", "pair").defer("record").prefetch_related(homes)
-
-
-def doubled_homes(user: Any) -> QuerySet[Household]:
-    """Return the households of the user's reach that share their dwelling with another one, in order of addresses."""
-    present = Household.objects.visible_to(user).filter(ended_on=None)
-    several = present.order_by().values("dwelling").annotate(homes=Count("pk")).filter(homes__gt=1)
-    members = Residence.objects.filter(until=None).select_related("person").order_by("pk")
-    members = members.defer("person__id_number", "person__phone", "person__search_terms")
-    found = present.filter(dwelling__in=several.values("dwelling")).select_related("dwelling")
-    return found.prefetch_related(Prefetch("residences", queryset=members, to_attr="members")).order_by(
-        "path", "dwelling__address", "pk"
-    )
-
-
-def areas_to_check(user: Any) -> list[Area]:
-    """Return the areas that the user may have looked through: those of the posts that may merge."""
-    return list(Area.objects.filter(path__in=scope_paths(user, "people.merge")).defer("geometry").order_by("path"))
-
-
-def last_check(user: Any, area: Area) -> DuplicateCheck | None:
-    """Return the newest look through an area, with its work."""
-    return DuplicateCheck.objects.visible_to(user).filter(area=area).select_related("job").order_by("-pk").first()
-
-
-def check_for(user: Any, pk: int) -> DuplicateCheck:
-    """Return one look of the user's reach. Raises ``DuplicateCheck.DoesNotExist``."""
-    return DuplicateCheck.objects.visible_to(user).select_related("job", "area").get(pk=pk)
-
-
-def _address(person: Person) -> str:
-    home = home_of(person)
-    return home.dwelling.address if home is not None else _("no home now")

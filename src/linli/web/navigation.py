@@ -70,6 +70,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("household-list", _("Households"), "people.view"),
     LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
     LedgerTab("declaration-list", _("Declarations"), "people.edit"),
+    LedgerTab("duplicate-list", _("Same person twice"), "people.merge"),
 )
 
 
