@@ -777,6 +777,10 @@ DUPLICATES: Calls = {
         "people.check_duplicates",
         lambda stage: later(check_now, stage.cast.community_area, stage.cast.leader),
     ),
+    "people.check_people": (
+        "people.check_duplicates",
+        lambda stage: later(merging.check_people, [settle_pair(stage.cast).first], by=stage.cast.leader),
+    ),
     "people.check_changed": ("people.check_duplicates", lambda stage: _marked(stage)),
 }
 

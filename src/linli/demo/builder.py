@@ -13,6 +13,7 @@ from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
 from linli.demo.declared import write_declarations
+from linli.demo.doubles import write_doubles
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
 from linli.demo.happenings import Happenings
@@ -64,6 +65,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
+    write_doubles(places, seed, by=by)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:

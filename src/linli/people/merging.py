@@ -254,16 +254,34 @@ def check_changed(now: datetime) -> int:
     marked = list(changed_people(check.seen_until, check.seen_key, MOST_MARKED).only("pk", "changed_at"))
     if not marked:
         return 0
-    keys = [person.pk for person in marked]
-    found = find_duplicates(Person.objects.filter(pk__in=keys))
-    known = Duplicate.objects.filter(models.Q(first__in=keys) | models.Q(second__in=keys))
-    new = _write_proposals(found, list(known), now)
+    new = _look_at([person.pk for person in marked], now)
     check.seen_until, check.seen_key, check.finished_at = marked[-1].changed_at, marked[-1].pk, now
     check.seen, check.found = check.seen + len(marked), check.found + new
     check.save(update_fields=["seen_until", "seen_key", "finished_at", "seen", "found"])
     if new:
         journal.record(SYSTEM, "people.check_duplicates", check, detail={"seen": len(marked), "found": new})
     return new
+
+
+@transaction.atomic
+def check_people(people: Iterable[Person], *, by: Any) -> int:
+    """Look whether these people stand in the ledger twice; return how many pairs are new.
+
+    Raises:
+        Refused: one of them is out of reach.
+    """
+    wanted = list(people)
+    for person in wanted:
+        require(by, "people.merge", person)
+    new = _look_at([person.pk for person in wanted], clock.now())
+    journal.record(by, "people.check_duplicates", None, detail={"seen": len(wanted), "found": new})
+    return new
+
+
+def _look_at(keys: Sequence[int], now: datetime) -> int:
+    found = find_duplicates(Person.objects.filter(pk__in=keys))
+    known = Duplicate.objects.filter(models.Q(first__in=keys) | models.Q(second__in=keys))
+    return _write_proposals(found, list(known), now)
 
 
 def _write_proposals(found: Proposals, known: Sequence[Duplicate], now: datetime) -> int:
