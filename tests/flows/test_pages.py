@@ -42,6 +42,7 @@ LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
 EXPORTS = {"export-list", "export-new"}
+DUPLICATES = {"duplicate-list", "duplicate"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -50,7 +51,15 @@ PAGES = {
     | LEDGERS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
+    "leader": CASES
+    | PLACES
+    | LEDGERS
+    | CHANGES
+    | IMPORTS
+    | EXPORTS
+    | DECLARATIONS
+    | DUPLICATES
+    | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -67,6 +76,7 @@ SHOWN = {
     "leader": IMPORTS
     | EXPORTS
     | DECLARATIONS
+    | DUPLICATES
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
