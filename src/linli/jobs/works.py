@@ -8,28 +8,16 @@ from typing import Any
 from linli.core.registry import Registry
 from linli.jobs.models import Job
 
-# Called with the job, whoever asked for it, and the arguments by name. See ``actions.run`` for what it must do.
+# Called with the job, whoever asked for it (None where the schedule did), and the arguments by name. See
+# ``actions.run`` for what it must do.
 Work = Callable[..., None]
 
 works: Registry[Work] = Registry("background work")
-_unattended: dict[str, Any] = {}
 
 
-def register(kind: str, work: Work, *, unattended: Any = None) -> None:
-    """Add a kind of work. Raises ``AlreadyRegisteredError`` for a kind that there is.
-
-    Args:
-        unattended: who does the work where the schedule asks for it, and nobody with an account.
-    """
+def register(kind: str, work: Work) -> None:
+    """Add a kind of work. Raises ``AlreadyRegisteredError`` for a kind that there is."""
     works.register(kind, work)
-    if unattended is not None:
-        _unattended[kind] = unattended
-
-
-def unattended_by(job: Job) -> Any:
-    """Return who does a work that the schedule asked for; None where somebody with an account did."""
-    doer = _unattended.get(job.kind)
-    return doer if doer is not None and doer.username == job.requested_by else None
 
 
 def do(job: Job, by: Any, arguments: dict[str, Any]) -> None:

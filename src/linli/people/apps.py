@@ -24,10 +24,9 @@ class PeopleConfig(AppConfig):
         self._look_for_duplicates()
 
     def _look_for_duplicates(self) -> None:
-        from linli.accounts.rules import SYSTEM
         from linli.jobs import schedule, works
         from linli.people import merging
 
-        works.register(merging.FIND_DUPLICATES, merging.check_area, unattended=SYSTEM)
+        works.register(merging.FIND_DUPLICATES, merging.check_area)
         schedule.register("people.check_changed", LOOKS_EVERY, merging.check_changed)
         schedule.register("people.check_nightly", LOOKS_FOR_NIGHT_EVERY, merging.check_nightly)

@@ -210,7 +210,11 @@ def ask_to_check(area: Area, *, by: Any) -> DuplicateCheck:
 
 
 def check_area(job: Job | None, by: Any, check: int) -> None:
-    """Look through an area for people who stand in the ledger twice, for a job. The search writes nothing."""
+    """Look through an area for people who stand in the ledger twice, for a job; without ``by`` the schedule asked.
+
+    The search itself writes nothing.
+    """
+    by = by or SYSTEM
     asked = DuplicateCheck.objects.select_related("area").get(pk=check)
     area: Any = asked.area
     require(by, "people.merge", area)

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('areas', '0001_initial'),
         ('jobs', '0003_background_work'),
-        ('people', '0003_moves'),
+        ('people', '0004_staged'),
     ]
 
     operations = [

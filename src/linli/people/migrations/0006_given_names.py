@@ -22,6 +22,6 @@ def find_by_given_names(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0004_duplicates")]
+    dependencies = [("people", "0005_duplicates")]
 
     operations = [migrations.RunPython(find_by_given_names, migrations.RunPython.noop, elidable=True)]
