@@ -77,6 +77,10 @@ def _declaration(ability: str = "people.edit", **values: Any) -> Door:
     return Door(ability, "declaration", "people.edit", ability, path=path, **values)
 
 
+def _pair(kind: str = "duplicate", methods: tuple[str, ...] = POST) -> Door:
+    return Door("people.merge", kind, "people.merge", methods=methods, path={"pk": f"{{{kind}}}"})
+
+
 def _declared(methods: tuple[str, ...] = POST) -> Door:
     return Door(PUBLIC, "declaration", methods=methods, path={"token": "{declared}"})
 
@@ -127,6 +131,16 @@ PAGES: dict[str, Door] = {
     "transfer-withdraw": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{transfer}"}),
     "transfer-accept": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
     "transfer-refuse": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
+    "duplicate-list": Door("people.merge"),
+    "duplicate": _pair(methods=GET),
+    "duplicate-merge": _pair(),
+    "duplicate-apart": _pair(),
+    "duplicate-later": _pair(),
+    "duplicate-again": _pair(),
+    "duplicate-undo": _pair("merging"),
+    "duplicate-check": Door("people.merge", "looked_at", "people.merge", methods=POST, path={"code": "{looked_at}"}),
+    "duplicate-progress": _pair("looking", GET),
+    "duplicate-stop": _pair("looking"),
     "correction-list": Door("people.edit"),
     "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
     "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
@@ -324,6 +338,7 @@ LISTS: dict[str, Listing] = {
     "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
     "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
+    "duplicate-list": Listing("people.merge", "duplicate", "/duplicates/{duplicate}/"),
     "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
     "facility-list": Listing("areas.view", "facility", "/facilities/{facility}/"),
     "facility-points": Listing("areas.view", "facility", "/facilities/{facility}/"),

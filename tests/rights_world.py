@@ -41,7 +41,9 @@ from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
 from linli.people.actions import NewPerson, ask_transfer, move_in
-from linli.people.models import Correction, Household, Person, Transfer
+from linli.people.choices import Side
+from linli.people.merging import MERGED_FIELDS, Choices, merge_people
+from linli.people.models import Correction, Duplicate, DuplicateCheck, Household, Person, Transfer
 from linli.people.places import Tie
 from linli.reporting.actions import keep_template
 from linli.staff.actions import show_portrait
@@ -150,11 +152,13 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "declared": declared.token,
         **_profile(community, grid, column, leader),
     }
+    values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"facility": here, "community": Thing(community)}
     things |= dict.fromkeys(("member", "absence"), here)
     things["template"] = Thing(community)
+    things |= {"duplicate": here, "merging": here, "looking": Thing(community), "looked_at": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
@@ -186,6 +190,28 @@ def _absence(worker: Any) -> Absence:
     monday = clock.today() + timedelta(days=7)
     show_portrait(picture(), by=worker)
     return ask_absence(NewAbsence(worker, monday, monday, AbsenceReason.LEAVE), by=worker)
+
+
+def _twice(household: Household, community: Area, leader: Any) -> dict[str, str]:
+    """Let two people stand twice in a home, one of them merged, and the community be looked through."""
+    day = clock.today()
+    names = ("田双", "田双", "田成", "田成")
+    people = [move_in(NewPerson(name), household, Tie(), by=SYSTEM, day=day) for name in names]
+    pairs = [
+        Duplicate.objects.create(first=first, second=second, certainty="likely", likeness=70, found_at=clock.now())
+        for first, second in (people[:2], people[2:])
+    ]
+    everything = dict.fromkeys(MERGED_FIELDS, Side.FIRST)
+    merge = merge_people(pairs[1], Choices(everything, Side.FIRST), by=SYSTEM)
+    check = DuplicateCheck.objects.create(
+        area=community, path=community.path, started_at=clock.now(), started_by=leader.username
+    )
+    return {
+        "duplicate": str(pairs[0].pk),
+        "merging": str(merge.pk),
+        "looking": str(check.pk),
+        "looked_at": community.code,
+    }
 
 
 def _beside(cast: Cast, name: str) -> Building:

@@ -48,7 +48,8 @@ from linli.journal.queries import verify
 from linli.journal.texts import ACTIONS
 from linli.people import actions as people
 from linli.people import bulk as people_bulk
-from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
+from linli.people import merging
+from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex, Side
 from linli.people.models import Correction, Person
 from linli.people.places import Tie
 from linli.reporting import actions as reporting
@@ -64,6 +65,7 @@ from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
 from tests.people.homes import make_homes
+from tests.people.pairs import all_from, check_now, settle_pair
 from tests.reporting import forms
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
@@ -81,6 +83,9 @@ SILENT = {
     "exports.watermark_of": "reads",
     "housing.new_building": "makes a row that is not written yet",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
+    "people.seal_of_pair": "reads",
+    "people.cut": "reckons with days",
+    "people.check_nightly": "asks for checks, which are journalled",
     "declarations.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.tell_absence": "tells about something that is journalled itself",
@@ -857,6 +862,51 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
+DUPLICATES: Calls = {
+    "people.merge_people": (
+        "people.merge",
+        lambda stage: later(merging.merge_people, settle_pair(stage.cast), all_from(Side.FIRST), by=stage.cast.leader),
+    ),
+    "people.undo_merge": ("people.undo_merge", lambda stage: later(merging.undo_merge, _merged(stage), by=SYSTEM)),
+    "people.tell_apart": (
+        "people.tell_apart",
+        lambda stage: later(merging.tell_apart, settle_pair(stage.cast), by=stage.cast.leader),
+    ),
+    "people.put_off": (
+        "people.put_off",
+        lambda stage: later(merging.put_off, settle_pair(stage.cast), by=stage.cast.leader),
+    ),
+    "people.ask_again": (
+        "people.ask_again",
+        lambda stage: later(
+            merging.ask_again, merging.put_off(settle_pair(stage.cast), by=SYSTEM), by=stage.cast.leader
+        ),
+    ),
+    "people.ask_to_check": (
+        "jobs.start",
+        lambda stage: WAITING(later(merging.ask_to_check, stage.cast.community_area, by=stage.cast.leader)),
+    ),
+    "people.check_area": (
+        "people.check_duplicates",
+        lambda stage: later(check_now, stage.cast.community_area, stage.cast.leader),
+    ),
+    "people.check_people": (
+        "people.check_duplicates",
+        lambda stage: later(merging.check_people, [settle_pair(stage.cast).first], by=stage.cast.leader),
+    ),
+    "people.check_changed": ("people.check_duplicates", lambda stage: _marked(stage)),
+}
+
+
+def _merged(stage: Stage) -> merging.Merge:
+    return merging.merge_people(settle_pair(stage.cast), all_from(Side.FIRST), by=stage.cast.leader)
+
+
+def _marked(stage: Stage) -> Callable[[], object]:
+    settle_pair(stage.cast).delete()
+    return later(merging.check_changed, clock.now())
+
+
 RENTALS: Calls = {
     "housing.rename_compound": (
         "housing.rename_compound",
@@ -1201,6 +1251,7 @@ CALLS: Calls = (
     | HOUSING
     | RENTALS
     | PEOPLE
+    | DUPLICATES
     | MOVES
     | CASES
 )
@@ -1209,7 +1260,7 @@ CALLS: Calls = (
 def public_actions() -> Iterator[str]:
     """Yield ``app.name`` of every function that an actions module, an actions package or a bulk door offers."""
     for app in pkgutil.iter_modules(linli.__path__, "linli."):
-        for door in (f"{app.name}.actions", f"{app.name}.bulk"):
+        for door in (f"{app.name}.actions", f"{app.name}.bulk", f"{app.name}.merging"):
             if not app.ispkg or importlib.util.find_spec(door) is None:
                 continue
             module = importlib.import_module(door)

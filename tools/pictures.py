@@ -84,6 +84,8 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
         ("desktop", "phone"),
     ),
     "transfers": ("leader", "/transfers/", ("desktop", "phone")),
+    "duplicates": ("leader", "/duplicates/", ("desktop", "phone")),
+    "duplicate": ("leader", "/duplicates/ > main a.btn-small[href^='/duplicates/']", ("desktop", "phone")),
     "service-codes": ("worker", "/households/codes/", ("desktop",)),
     "field-households": ("worker", "/field/households/", ("phone",)),
     "field-household": ("worker", f"/field/households/?q=王 > {FIELD_HOUSEHOLD_LINK}", ("phone",)),

@@ -63,6 +63,7 @@ TEAM = {"my-post", "absence-list", "absence-new", "message-list", "board-sheets"
 ARRANGES = {"vacancy-list", "member-list", "member", "absence"}
 EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "export-form", "export-form-fill"}
 QUALITY = {"quality-list", "quality-rows"}
+DUPLICATES = {"duplicate-list", "duplicate"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -87,6 +88,7 @@ PAGES = {
     | TEAM
     | ARRANGES
     | QUALITY
+    | DUPLICATES
     | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
@@ -112,6 +114,7 @@ SHOWN = {
     | DECLARATIONS
     | ARRANGES
     | {"absence-list"}
+    | DUPLICATES
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},

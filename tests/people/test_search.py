@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from linli.accounts.rules import SYSTEM
+from linli.areas.actions import appoint
 from linli.housing.actions import assign_grid
 from linli.housing.models import Building
 from linli.people.queries import HouseholdFilters, home_of, households_for, search_people
@@ -56,6 +58,20 @@ def names(cast: Cast, text: str, who: str = "leader") -> list[str]:
         ("李桂", ["李桂", "李桂香"]),
         ("李桂香 9号楼", []),
         ("0055", []),
+        ("3-2-501", ["单田芳"]),
+        ("黎花园3-2-602", ["单田芳华"]),
+        ("3#2-501", ["单田芳"]),
+        ("三号楼二单元603", ["沙田方"]),
+        ("3号楼501", ["单田芳"]),
+        ("3-604", ["李桂香"]),
+        ("2-602", ["单田芳华"]),
+        ("005569934", ["单田芳"]),
+        ("69934", ["单田芳", "李桂"]),
+        ("00005569934", []),
+        ("tianfang", ["单田芳", "沙田方", "单田芳华"]),
+        ("tianf", ["单田芳", "单田芳华", "沙田方"]),
+        ("chantianfang", ["单田芳", "单田芳华"]),
+        ("dantian", ["单田芳", "单田芳华"]),
         ("单元", []),
         ("号", []),
         ("3", []),
@@ -67,6 +83,37 @@ def names(cast: Cast, text: str, who: str = "leader") -> list[str]:
 )
 def test_what_is_found_and_in_which_order(neighbours: Cast, text: str, expected: list[str]) -> None:
     assert names(neighbours, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("曾长乐", "zengchangle zengchangyue zengzhangle cengchangle zcl zzy"),
+        ("覃重阳", "qinchongyang qinzhongyang tanchongyang qcy qzy chongyang zhongyang"),
+        ("仇行", "qiuxing qiuhang chouxing qx qh"),
+        ("解放", "xiefang jiefang xf jf"),
+        ("区长治", "ouchangzhi quchangzhi ocz changzhi zhangzhi"),
+        ("查盖世", "zhagaishi chagaishi zhageshi zgs cgs gaishi"),
+        ("尉迟敬德", "yuchijingde ycjd weichijingde jingde"),
+        ("吕娜", "lvna lüna lvnuo ln"),
+        ("单于鸿", "chanyuhong cyh danyuhong shanyuhong"),
+    ],
+)
+def test_every_reading_finds(cast: Cast, name: str, typed: str) -> None:
+    applied(workbook([resident(name), resident("郭建国", room="602")]), cast.community_area, cast.leader)
+    missed = [text for text in typed.split() if names(cast, text) != [name]]
+    assert missed == []
+
+
+def test_equal_comes_before_beginning_and_the_own_grid_before_others(neighbours: Cast) -> None:
+    rows = [resident("李桂香", building="9号楼", room="701"), resident("李桂", room="702")]
+    applied(workbook([*rows, resident("王李桂", room="703")]), neighbours.community_area, neighbours.leader)
+    assert names(neighbours, "李桂") == ["李桂", "李桂", "李桂香", "李桂香", "王李桂"]
+    paths = [person.path for person in search_people(neighbours.fresh("leader"), "李桂")]
+    assert paths[:2] == [neighbours.other_grid.path, neighbours.grid.path]
+    appoint(neighbours.posts["worker"], neighbours.users["leader"], by=SYSTEM)
+    paths = [person.path for person in search_people(neighbours.fresh("leader"), "李桂")]
+    assert paths[:3] == [neighbours.grid.path, neighbours.other_grid.path, neighbours.grid.path]
 
 
 def test_a_worker_finds_the_own_grid_only(neighbours: Cast) -> None:

@@ -9,6 +9,8 @@ from linli.accounts.rules import SYSTEM
 from linli.cases.actions import NewCase, report_case
 from linli.cases.actions.presets import load_presets
 from linli.cases.models import Case, Category
+from linli.housing.actions import make_home_plates, make_plates
+from linli.people.models import Household
 from tests.cast import Cast
 from tests.exchange.samples import applied, resident, workbook
 from tests.web.counting import queries_of
@@ -57,6 +59,39 @@ def test_a_case_is_found_by_number_and_by_words(settled: Cast, client_for: Brows
     for text in (case.number, case.number.lower(), "楼道灯"):
         assert [row.number for row in client.get("/search/", {"q": text}).context["found"].cases] == [case.number]
     assert client_for(settled.fresh("far_worker")).get("/search/", {"q": case.number}).context["found"].empty
+
+
+def test_a_case_number_may_be_typed_without_its_hyphen(settled: Cast, client_for: Browser) -> None:
+    client, case = client_for(settled.fresh("worker")), Case.objects.get()
+    for text in (case.number.replace("-", ""), case.number.replace("-", " "), case.number[5:], case.number[:7]):
+        assert [row.number for row in client.get("/search/", {"q": text}).context["found"].cases] == [case.number]
+
+
+@pytest.mark.parametrize("text", ["3-2-501", "3号楼2单元501", "3号楼501", "三号楼二单元501", "黎花园3#2-501", "3-501"])
+def test_pieces_of_an_address_find_the_home(settled: Cast, client_for: Browser, text: str) -> None:
+    found = client_for(settled.fresh("leader")).get("/search/", {"q": text}).context["found"]
+    assert [home.dwelling.address for home in found.households] == ["黎花园3号楼2单元501"]
+    assert found.people == []
+    assert [building.name for building in found.buildings][:1] in (["3号楼"], [])
+
+
+def test_a_plate_finds_its_building_and_who_lives_behind_its_door(settled: Cast, client_for: Browser) -> None:
+    home = Household.objects.get(dwelling__building__name="3号楼", dwelling__room="501").dwelling
+    plates = [*make_plates([home.building], by=SYSTEM), *make_home_plates([home], by=SYSTEM)]
+    door = next(plate for plate in plates if plate.dwelling_id == home.pk)
+    client = client_for(settled.fresh("leader"))
+    for text in (door.token, door.token.lower(), f"https://linli.example/d/{door.token}/"):
+        found = client.get("/search/", {"q": text}).context["found"]
+        assert [household.dwelling for household in found.households] == [home]
+        assert [building.name for building in found.buildings] == ["3号楼"]
+    assert client_for(settled.fresh("far_leader")).get("/search/", {"q": door.token}).context["found"].empty
+
+
+def test_a_service_code_finds_its_household(settled: Cast, client_for: Browser) -> None:
+    number = Household.objects.get(dwelling__building__name="3号楼", dwelling__room="501").number
+    found = client_for(settled.fresh("worker")).get("/search/", {"q": number.lower()}).context["found"]
+    assert [household.number for household in found.households] == [number]
+    assert client_for(settled.fresh("far_worker")).get("/search/", {"q": number}).context["found"].empty
 
 
 def test_who_sees_cases_only_finds_no_people(settled: Cast, client_for: Browser) -> None:

@@ -48,6 +48,36 @@ _SURNAMES = {
     "黑": ("he",),
 }
 
+# Surnames of two characters.
+_LONG_SURNAMES = frozenset(
+    {
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "司徒",
+        "司空",
+        "夏侯",
+        "轩辕",
+        "单于",
+        "万俟",
+        "澹台",
+        "端木",
+        "南宫",
+        "西门",
+        "百里",
+        "呼延",
+    }
+)
+
 # Read so wherever they stand.
 _PHRASES = {
     "长治": ("chang", "zhi"),
@@ -72,14 +102,24 @@ def readings(text: str) -> str:
     Latin letters and digits stay as they are, everything else is left out. ``readings("单田芳")`` begins with
     ``shantianfang stf dantianfang dtf``. At most 16 combinations of readings are given.
     """
+    words = [word for spelling in spellings(text) for word in spelling]
+    return " ".join(dict.fromkeys(filter(None, words)))
+
+
+def spellings(text: str) -> list[tuple[str, str]]:
+    """Return whole pinyin and initials of every reading of a text, the likeliest first."""
     units = _UNIT.findall(unicodedata.normalize("NFKC", text).lower())
     preferred = _preferred_readings(units)
     combinations: list[Combination] = [(0, "", "")]
     for position, unit in enumerate(units):
         options = _options(unit, preferred.get(position))
         combinations = _extend(combinations, options)
-    words = [word for _rank, whole, initials in combinations for word in (whole, initials)]
-    return " ".join(dict.fromkeys(filter(None, words)))
+    return [(whole, initials) for _rank, whole, initials in combinations]
+
+
+def surname_length(name: str) -> int:
+    """Return how many characters of a name are the surname: two of 尉迟恭, one of 单田芳."""
+    return 2 if len(name) > 2 and name[:2] in _LONG_SURNAMES else 1
 
 
 def _extend(combinations: list[Combination], options: tuple[tuple[str, str], ...]) -> list[Combination]:

@@ -94,21 +94,23 @@ def _execute(model: type[models.Model], statements: Sequence[str]) -> None:
             cursor.execute(statement.format(table=model._meta.db_table))
 
 
-def matching(queryset: models.QuerySet[Row], alternatives: Iterable[Sequence[str]]) -> models.QuerySet[Row]:
+def matching(
+    queryset: models.QuerySet[Row], alternatives: Iterable[Sequence[str]], *, whole: bool = False
+) -> models.QuerySet[Row]:
     """Return the rows that hold all terms of at least one alternative; its last term may be the beginning of a word.
 
-    Terms come from ``core.bigrams.query_terms``. Whatever is not a letter or digit is dropped from them here, so that
-    nothing a person types is read as search syntax.
+    With ``whole`` the last term is a whole word too. Terms come from ``core.bigrams.query_terms``. Whatever is not a
+    letter or digit is dropped from them here, so that nothing a person types is read as search syntax.
     """
     groups = [group for group in (_clean(terms) for terms in alternatives) if group]
     if not groups:
         return queryset.none()
     table = queryset.model._meta.db_table
     if connections[queryset.db].vendor == "postgresql":
-        query = " | ".join(_join(group, "'{}'", "'{}':*", " & ") for group in groups)
+        query = " | ".join(_join(group, "'{}'", "'{}'" if whole else "'{}':*", " & ") for group in groups)
         sql = f"SELECT id FROM {table} WHERE search_vector @@ to_tsquery('simple', %s)"  # noqa: S608
     else:
-        query = " OR ".join(_join(group, '"{}"', '"{}"*', " AND ") for group in groups)
+        query = " OR ".join(_join(group, '"{}"', '"{}"' if whole else '"{}"*', " AND ") for group in groups)
         sql = f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s"  # noqa: S608
     # The table is a model's own, and what a person typed goes in as a parameter.
     return queryset.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611

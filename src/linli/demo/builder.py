@@ -16,6 +16,7 @@ from linli.core.search import indexed_at_the_end
 from linli.demo import staff
 from linli.demo.absent import write_absences
 from linli.demo.declared import write_declarations
+from linli.demo.doubles import write_doubles
 from linli.demo.facilities import write_facilities
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
@@ -69,6 +70,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
+    write_doubles(places, seed, by=by)
     write_tables(places)
     known = spots(cast, places, buildings)
     happenings = Happenings(plan, cast, places, known, seed, by)

@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 
-from linli.areas.choices import Role
+from linli.areas.choices import COMMUNITY_SIDE, Role
 from linli.areas.models import Area
-from linli.areas.queries import COMMUNITY_SIDE, staff_of
+from linli.areas.queries import staff_of
 from linli.demo.staff import SHOWCASE_COMMUNITY
 from linli.reporting.actions import keep_template
 

@@ -55,6 +55,52 @@ class RevealPurpose(TextChoices):
     CHECK = "check", _("to check the record")
 
 
+class Certainty(TextChoices):
+    """How sure it is that two entries are one person."""
+
+    CERTAIN = "certain", _("surely one person")
+    LIKELY = "likely", _("very much alike")
+    POSSIBLE = "possible", _("somewhat alike")
+
+
+class Reason(TextChoices):
+    """What speaks for or against two entries being one person."""
+
+    SAME_ID = "same_id", _("same ID number")
+    ID_TYPO = "id_typo", _("ID numbers differ in one place")
+    SAME_WRONG_ID = "same_wrong_id", _("same ID number, written wrongly in both")
+    OTHER_ID = "other_id", _("different ID numbers")
+    SAME_NAME = "same_name", _("same name")
+    NAME_SOUNDS_ALIKE = "name_sounds_alike", _("names sound alike")
+    NAME_ONE_CHARACTER = "name_one_character", _("names differ in one character")
+    NAME_HALF = "name_half", _("one character of the names is the same")
+    OTHER_NAME = "other_name", _("different names")
+    SAME_BIRTH = "same_birth", _("same date of birth")
+    BIRTH_TYPO = "birth_typo", _("dates of birth differ in one place")
+    OTHER_BIRTH = "other_birth", _("different dates of birth")
+    SAME_PHONE = "same_phone", _("same phone")
+    OTHER_PHONE = "other_phone", _("different phones")
+    SAME_HOME = "same_home", _("same home")
+    OTHER_SEX = "other_sex", _("different sexes")
+    MAYBE_TWINS = "maybe_twins", _("perhaps twins")
+
+
+class DuplicateState(TextChoices):
+    """What became of a pair of entries that may be one person."""
+
+    OPEN = "open", _("to be looked at")
+    LATER = "later", _("put off")
+    MERGED = "merged", _("one person, merged")
+    DIFFERENT = "different", _("two people")
+
+
+class Side(TextChoices):
+    """The two entries of a pair, as they stand beside each other."""
+
+    FIRST = "first", _("the left one")
+    SECOND = "second", _("the right one")
+
+
 class Standing(TextChoices):
     """How a person belongs to the place: follows from registration, presence and dates, and is never typed."""
 

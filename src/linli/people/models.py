@@ -8,15 +8,20 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.fields import BlindIndexField, EncryptedTextField
-from linli.core.paths import PathField, within
+from linli.core.paths import PathField, ancestors, within
 from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.models import Building, Dwelling
+from linli.jobs.models import Job
 from linli.people.choices import (
+    Certainty,
     CorrectionState,
+    DuplicateState,
     EventKind,
     Presence,
+    Reason,
     Registration,
     Relation,
     Sex,
@@ -203,6 +208,136 @@ class Correction(Staged):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.field} {self.kind}"
+
+
+class DuplicateQuerySet(models.QuerySet["Duplicate"]):
+    def visible_to(self, user: Any) -> DuplicateQuerySet:
+        """The pairs of which both entries lie in one area in which the user may merge."""
+        found = models.Q(pk__in=[])
+        for path in scope_paths(user, "people.merge"):
+            found |= within([path], "first__path") & within([path], "second__path")
+        return self.filter(found)
+
+
+class Duplicate(models.Model):
+    """Two entries that may be one person. What was decided about them is remembered: nobody is asked twice."""
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("left entry"))
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", verbose_name=_("right entry"))
+    certainty = models.CharField(_("how sure"), max_length=10, choices=Certainty.choices)
+    likeness = models.PositiveSmallIntegerField(_("likeness in percent"))
+    # Codes of ``Reason``.
+    reasons = models.JSONField(_("reasons"), default=list)
+    state = models.CharField(_("state"), max_length=10, choices=DuplicateState.choices, default=DuplicateState.OPEN)
+    found_at = models.DateTimeField(_("found at"))
+    decided_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    decided_by = models.CharField(_("judged by"), max_length=150, blank=True)
+
+    objects = DuplicateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        ordering = ["-likeness", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_duplicate_per_pair"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="duplicate_pair_in_order"),
+        ]
+        indexes = [models.Index(fields=["state", "-likeness", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ~ {self.second_id}"
+
+    @property
+    def path(self) -> str:
+        """The nearest area that holds both: whoever reaches it may decide. Empty where one of them is in no area."""
+        shared = [path for path in ancestors(self.first.path) if self.second.path.startswith(path)]
+        return shared[-1] if shared else ""
+
+    @property
+    def reason_labels(self) -> list[str]:
+        """The reasons in words."""
+        return [str(Reason(code).label) for code in self.reasons]
+
+    @property
+    def certainty_label(self) -> str:
+        """In words, how sure it is."""
+        return str(Certainty(self.certainty).label)
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def visible_to(self, user: Any) -> MergeQuerySet:
+        """Those whose two entries lay in one area in which the user may merge, and whose one entry lies there now."""
+        paths = scope_paths(user, "people.merge")
+        return self.filter(within(paths), within(paths, "kept__path"))
+
+
+class Merge(models.Model):
+    """One entry was merged into another. It keeps what is needed to take that back exactly.
+
+    ``path`` is the nearest area that held both entries then.
+    """
+
+    pair = models.ForeignKey(Duplicate, on_delete=models.PROTECT, related_name="merges", verbose_name=_("pair"))
+    kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry that stays"))
+    dropped = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("entry that went"))
+    # How every row stood before, seals of how it was left, and what pointed to the person then; as JSON.
+    record = EncryptedTextField(_("rows before"))
+    path = PathField(_("path"), db_index=True, editable=False)
+    made_at = models.DateTimeField(_("merged at"))
+    made_by = models.CharField(_("merged by"), max_length=150)
+    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    undone_by = models.CharField(_("taken back by"), max_length=150, blank=True)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merging of two entries")
+        verbose_name_plural = _("mergings of entries")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dropped"], condition=models.Q(undone_at=None), name="one_merging_per_dropped_entry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dropped_id} → {self.kept_id}"
+
+
+class DuplicateCheckQuerySet(models.QuerySet["DuplicateCheck"]):
+    def visible_to(self, user: Any) -> DuplicateCheckQuerySet:
+        return self.filter(within(scope_paths(user, "people.merge")))
+
+
+class DuplicateCheck(models.Model):
+    """A look through an area for people who stand in the ledger twice; the one without an area is the schedule's.
+
+    The schedule goes on behind the entry that was changed at ``seen_until`` and has the key ``seen_key``.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("area"))
+    path = PathField(_("path"), blank=True, editable=False)
+    job = models.OneToOneField(
+        Job, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("background work")
+    )
+    started_at = models.DateTimeField(_("started"))
+    started_by = models.CharField(_("started by"), max_length=150, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seen = models.PositiveIntegerField(_("people looked at"), default=0)
+    found = models.PositiveIntegerField(_("pairs found"), default=0)
+    seen_until = models.DateTimeField(null=True, blank=True, editable=False)
+    seen_key = models.BigIntegerField(default=0, editable=False)
+
+    objects = DuplicateCheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("check for duplicates")
+        verbose_name_plural = _("checks for duplicates")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.started_at:%Y-%m-%d}"
 
 
 class Particulars(models.Model):

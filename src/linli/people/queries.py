@@ -11,13 +11,9 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
-from linli.core import clock, idnumber, phones
-from linli.core.bigrams import query_terms
-from linli.core.fields import index_value
+from linli.core import clock
 from linli.core.masking import mask_id_number, mask_phone
 from linli.core.paths import ancestors, outermost, within
-from linli.core.search import matching
-from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState, Presence, Registration, Relation, Standing
 from linli.people.models import (
@@ -30,11 +26,12 @@ from linli.people.models import (
     Residence,
 )
 from linli.people.pasts import event_words, facts_before, tie_words
+from linli.people.searching import ID_CONTEXT as ID_CONTEXT
+from linli.people.searching import LONGEST_SEARCH, MOST_CANDIDATES, found_keys
+from linli.people.searching import PHONE_CONTEXT as PHONE_CONTEXT
+from linli.people.searching import id_index as id_index
+from linli.people.searching import phone_index as phone_index
 from linli.people.standings import standing_filter, standing_of, was_there
-from linli.people.terms import TAIL_DIGITS, name_piece, name_readings, tail_term
-
-ID_CONTEXT = "people.Person.id_number"
-PHONE_CONTEXT = "people.Person.phone"
 
 # Facts that are kept with the person, and those that are kept beside (``Particulars``).
 NAMED = ("emergency_name", "emergency_relation", "emergency_phone", "skills", "declined")
@@ -50,11 +47,6 @@ FACTS = (
     *NAMED,
 )
 
-LONGEST_SEARCH = 100
-# So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
-MOST_CANDIDATES = 400
-# They stand in nearly every address, or begin every kept term: they find everybody and cost the most.
-_FINDS_EVERYBODY = frozenset("号楼栋幢单元室0123456789v") | {"号楼", "单元", "楼栋"}
 _RELATION_ORDER = {relation: place for place, relation in enumerate(Relation.values)}
 
 
@@ -153,16 +145,6 @@ class HouseholdFile:
     def head(self) -> Member | None:
         """The head of the household, else the first member."""
         return next((member for member in self.members if member.is_head), self.members[0] if self.members else None)
-
-
-def id_index(value: str) -> str:
-    """Return the blind index of an ID number however it is written."""
-    return index_value(idnumber.normalise(value), ID_CONTEXT)
-
-
-def phone_index(value: str) -> str:
-    """Return the blind index of a phone however it is written."""
-    return index_value(phones.normalise(value), PHONE_CONTEXT)
 
 
 def masked(person: Person) -> dict[str, Any]:
@@ -400,63 +382,13 @@ def home_of(person: Person) -> Household | None:
 def search_people(user: Any, text: str, limit: int = 20) -> list[Person]:
     """Return people of the user's reach for what was typed, best first, each with the present home (`home_of`).
 
-    The same name comes first, then a name that begins so, whole pinyin, initials, the last four digits of the phone,
-    and pieces of the address. A whole ID number or phone finds the one who has it.
+    The same name comes first, then a name that begins so, whole pinyin, initials, the last digits of the phone, and
+    pieces of the address. A whole ID number or phone finds the one who has it.
     """
-    written = clean_string(text[:LONGEST_SEARCH]).lower()
-    compact = without_spaces(written)
-    if not any(character.isalnum() for character in compact):
-        return []
     scope = Person.objects.visible_to(user)
-    found = _with_number(scope, written)
-    if not compact.isdigit() and len(found) < limit:
-        found |= dict.fromkeys(scope.filter(name=compact).order_by("pk").values_list("pk", flat=True)[:limit])
-        found |= _by_name(scope, compact) if len(found) < limit else {}
-    # One Chinese character is a piece of a name: in addresses nearly every one of them stands somewhere.
-    if len(found) < limit and (len(compact) > 1 or compact.isascii()):
-        found |= _by_terms(scope, written, compact)
-    keys = list(found)[:limit]
-    people = {person.pk: person for person in with_homes(scope.filter(pk__in=keys).order_by())}
+    keys = found_keys(user, scope, text, limit)
+    people = {person.pk: person for person in with_homes(scope.filter(pk__in=keys).order_by())} if keys else {}
     return [people[key] for key in keys if key in people]
-
-
-def _with_number(scope: QuerySet[Person], written: str) -> dict[int, None]:
-    number = idnumber.normalise(written)
-    found: list[int] = []
-    if len(number) in (15, 18):
-        found += scope.filter(id_number_index=id_index(number)).values_list("pk", flat=True)
-    if phones.check(written).ok:
-        found += (
-            scope.filter(phone_index=phone_index(written)).order_by("pk").values_list("pk", flat=True)[:MOST_CANDIDATES]
-        )
-    return dict.fromkeys(found)
-
-
-def _by_name(scope: QuerySet[Person], compact: str) -> dict[int, None]:
-    """Find names that hold the text, those that begin with it first."""
-    found = matching(scope, [[name_piece(compact)]]).order_by().values_list("pk", "name")[:MOST_CANDIDATES]
-    return dict.fromkeys(pk for pk, _name in sorted(found, key=lambda row: (not row[1].startswith(compact), *row)))
-
-
-def _by_terms(scope: QuerySet[Person], written: str, compact: str) -> dict[int, None]:
-    """Find by pinyin, phone tail, pieces of the address, and several of these together."""
-    terms = query_terms(compact if compact.isascii() and compact.isalpha() else written)
-    alternatives = [[term for term in terms if term not in _FINDS_EVERYBODY]]
-    if compact.isdigit() and len(compact) == TAIL_DIGITS:
-        alternatives.append([tail_term(compact)])
-    candidates = matching(scope, alternatives).order_by().values_list("pk", "name")[:MOST_CANDIDATES]
-    ranked = sorted(candidates, key=lambda candidate: (_rank(candidate[1], compact), candidate[0]))
-    return dict.fromkeys(pk for pk, _name in ranked)
-
-
-def _rank(name: str, compact: str) -> int:
-    """Order by pinyin: whole, initials, beginning; everything else comes behind."""
-    words = name_readings(name).split() if compact.isascii() else []
-    if compact in words[::2]:
-        return 0
-    if compact in words[1::2]:
-        return 1
-    return 2 if any(word.startswith(compact) for word in words) else 3
 
 
 def corrections_for(user: Any) -> QuerySet[Correction]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from linli.core import phones
 from linli.core.bigrams import document_terms
 from linli.core.fields import index_value
-from linli.core.pinyin import readings
+from linli.core.pinyin import readings, spellings, surname_length
 
 TAIL_DIGITS = 4
 
@@ -33,7 +33,7 @@ def name_terms(name: str) -> str:
     """Return what a name is found by: its characters, its ends for `name_piece`, and its readings."""
     letters = "".join(character for character in name.lower() if character.isalnum())
     ends = (_NAME_START + letters[start:] for start in range(len(letters)))
-    return " ".join((document_terms(name), *ends, name_readings(name)))
+    return " ".join(filter(None, (document_terms(name), *ends, name_readings(name), given_readings(name))))
 
 
 def name_piece(text: str) -> str:
@@ -45,6 +45,16 @@ def name_piece(text: str) -> str:
 def name_readings(name: str) -> str:
     """Return the pinyin and the initials of a name, all readings, separated by spaces."""
     return readings(name)
+
+
+@lru_cache(maxsize=65536)
+def given_readings(name: str) -> str:
+    """Return the whole pinyin of a given name of two characters or more, all readings: people are called by it."""
+    letters = "".join(character for character in name if character.isalnum())
+    given = letters[surname_length(letters) :]
+    if len(given) < 2 or given.isascii():
+        return ""
+    return " ".join(dict.fromkeys(whole for whole, _initials in spellings(given)))
 
 
 def tail_term(tail: str) -> str:

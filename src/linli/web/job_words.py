@@ -23,6 +23,7 @@ STEPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "write": (gettext_lazy("Writing it down, so that it can be undone"), gettext_lazy("entries")),
     "undo": (gettext_lazy("Putting everything back"), gettext_lazy("entries")),
     "export": (gettext_lazy("Writing the table"), gettext_lazy("rows")),
+    "duplicates": (gettext_lazy("Comparing people with each other"), pgettext_lazy("count", "people")),
     "change": (gettext_lazy("Bringing those who are known up to date"), ""),
     "clean": (gettext_lazy("Removing what was begun"), gettext_lazy("entries")),
     "verify": (gettext_lazy("Checking the seals of the journal"), gettext_lazy("entries")),

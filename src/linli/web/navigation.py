@@ -75,6 +75,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("facility-list", _("Facilities"), "areas.view"),
     LedgerTab("community-list", _("Communities"), "areas.view"),
     LedgerTab("quality-list", _("How complete"), "people.count"),
+    LedgerTab("duplicate-list", _("Same person twice"), "people.merge"),
 )
 
 TEAM_DOOR = "my-post"

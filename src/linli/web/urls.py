@@ -15,6 +15,7 @@ from linli.web.views import (
     corrections,
     dashboard,
     declarations,
+    duplicates,
     exports,
     facilities,
     grids,
@@ -112,6 +113,19 @@ declaration_urls: list[URLPattern] = [
     path("declarations/<str:number>/show/<str:field>/", declarations.declaration_reveal, name="declaration-reveal"),
 ]
 
+duplicate_urls: list[URLPattern] = [
+    path("duplicates/", duplicates.duplicate_list, name="duplicate-list"),
+    path("duplicates/look/<str:code>/", duplicates.duplicate_check, name="duplicate-check"),
+    path("duplicates/checks/<int:pk>/progress/", duplicates.duplicate_progress, name="duplicate-progress"),
+    path("duplicates/checks/<int:pk>/stop/", duplicates.duplicate_stop, name="duplicate-stop"),
+    path("duplicates/merges/<int:pk>/undo/", duplicates.duplicate_undo, name="duplicate-undo"),
+    path("duplicates/<int:pk>/", duplicates.duplicate, name="duplicate"),
+    path("duplicates/<int:pk>/merge/", duplicates.duplicate_merge, name="duplicate-merge"),
+    path("duplicates/<int:pk>/apart/", duplicates.duplicate_apart, name="duplicate-apart"),
+    path("duplicates/<int:pk>/later/", duplicates.duplicate_later, name="duplicate-later"),
+    path("duplicates/<int:pk>/again/", duplicates.duplicate_again, name="duplicate-again"),
+]
+
 export_urls: list[URLPattern] = [
     path("exports/", exports.export_list, name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
@@ -204,6 +218,7 @@ urlpatterns: list[URLPattern] = [
     *place_urls,
     *ledger_urls,
     *declaration_urls,
+    *duplicate_urls,
     *export_urls,
     *facility_urls,
     *team_urls,

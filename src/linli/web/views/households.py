@@ -23,6 +23,7 @@ from linli.housing.queries import Face, building_face
 from linli.people.deeds import deeds_for
 from linli.people.forms import HouseholdFilterForm
 from linli.people.models import Household
+from linli.people.pairs import waiting_pairs
 from linli.people.queries import HouseholdFile, HouseholdFilters, household_file, household_numbers, households_for
 from linli.web.household_sections import sections_of
 
@@ -49,6 +50,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "form": HouseholdFilterForm(request.GET, user=request.user, chosen=chosen),
         "page": page_of(request, households_for(request.user, filters)),
         "may_edit": request.user.has_perm("people.edit"),
+        "twice": waiting_pairs(request.user),
         "narrowed": bool(filters.under or filters.text or filters.building or filters.standing),
     }
     return render(request, "web/households/list.html", context)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -17,12 +19,16 @@ from linli.core.bigrams import query_terms
 from linli.core.masking import mask_phone
 from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
+from linli.core.tokens import PLATE_TOKEN_CHARACTERS
 from linli.housing.models import Building
 from linli.housing.queries import buildings_for
 from linli.people.models import Household, Person
 from linli.people.queries import home_of, search_people
+from linli.people.searching import house_spellings
 
 LONGEST_SEARCH = 100
+# A case number, also without its hyphen.
+_CASE_NUMBER = re.compile(r"(\d{4})-?([0-9A-Za-z]{5})")
 MOST_PEOPLE = 20
 MOST_OTHERS = 8
 
@@ -67,7 +73,8 @@ def _found(user: Any, text: str) -> Found:
     people = _people(user, text)
     # Who was found by the address stands there as a household; the name did not bring them.
     by_address = [one for one in people if _is_address(text, one.person.name)]
-    homes = {one.home.pk: one.home for one in by_address if one.home is not None}
+    homes = {home.pk: home for home in _named_homes(user, text)}
+    homes |= {one.home.pk: one.home for one in by_address if one.home is not None}
     return Found(
         people=[one for one in people if one not in by_address],
         households=list(homes.values())[:MOST_OTHERS],
@@ -86,16 +93,39 @@ def _people(user: Any, text: str) -> list[PersonFound]:
 def _buildings(user: Any, text: str) -> list[Building]:
     if not user.has_perm("people.view"):
         return []
-    return list(matching(buildings_for(user), [query_terms(text)]).order_by("address")[:MOST_OTHERS])
+    by_plate = buildings_for(user).filter(plates__token=_plate_token(text)).order_by()[:1]
+    alternatives = [query_terms(text), *(query_terms(house) for house in house_spellings(text))]
+    by_address = matching(buildings_for(user), alternatives).order_by("address")[:MOST_OTHERS]
+    return [*by_plate, *by_address]
 
 
 def _cases(user: Any, text: str) -> list[Case]:
     if not user.has_perm("cases.view"):
         return []
-    return list(cases_for(user, CaseFilters(q=text))[:MOST_OTHERS])
+    number = _CASE_NUMBER.fullmatch(without_spaces(text))
+    words = f"{number[1]}-{number[2]}" if number else text
+    return list(cases_for(user, CaseFilters(q=words))[:MOST_OTHERS])
+
+
+def _named_homes(user: Any, text: str) -> list[Household]:
+    """Return the household of a service code, and who lives behind the door of a plate."""
+    code, token = text.upper(), _plate_token(text)
+    if not user.has_perm("people.view") or not ((code.isascii() and code.isalnum()) or token):
+        return []
+    here = Q(number=code) | (Q(dwelling__plate__token=token) if token else Q())
+    present = Household.objects.visible_to(user).filter(here, ended_on=None)
+    return list(present.select_related("dwelling")[:MOST_OTHERS])
+
+
+def _plate_token(text: str) -> str:
+    """Return the token of a door plate, typed or scanned as an address; ``""`` where there is none."""
+    token = without_spaces(text).rstrip("/").rsplit("/", 1)[-1].upper()
+    return token if len(token) == PLATE_TOKEN_CHARACTERS and token.isascii() and token.isalnum() else ""
 
 
 def _is_address(text: str, name: str) -> bool:
-    """Tell whether words can only have been found in the address: not pinyin, not digits, no piece of the name."""
+    """Tell whether words can only have been found in the address: not pinyin, no phone, no piece of the name."""
     compact = without_spaces(text)
-    return not compact.isascii() and compact not in name and name not in compact
+    if compact.isascii():
+        return bool(house_spellings(text))
+    return compact not in name and name not in compact
