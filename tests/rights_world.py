@@ -18,6 +18,7 @@ from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
 from linli.people.models import Correction, Household, Person
+from linli.units.actions import UnitFacts, Where, add_unit
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import applied, resident, workbook
 from tests.files.pictures import picture
@@ -71,6 +72,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     reporter = worker if prefix else cast.users["police"]
     office = "lighting" if prefix else "heating"
     made = _given_case(cast, grid, column, reporter=reporter, worker=worker, leader=leader, office=office)
+    unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
     post = cast.posts[f"{prefix}worker"]
     values = {
         "case": made.case.number,
@@ -81,6 +83,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "address": household.dwelling.address,
         "person": str(person.pk),
         "name": name,
+        "unit": str(unit.pk),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "post": str(post.pk),
@@ -91,6 +94,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate"), here)
+    things["unit"] = here
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)

@@ -45,6 +45,8 @@ from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
 from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
+from linli.units import actions as units
+from linli.units.models import Unit
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
 from tests.exchange.samples import applied, received, resident, workbook
@@ -68,6 +70,7 @@ SILENT = {
     "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
+    "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.mark_read": "a mark on one's own messages",
@@ -397,6 +400,46 @@ PEOPLE: Calls = {
 }
 
 
+def _unit(stage: Stage) -> Unit:
+    return units.add_unit(units.UnitFacts("惠民超市"), units.Where(stage.cast.grid, "底商"), by=SYSTEM)
+
+
+def _closed_unit(stage: Stage) -> Unit:
+    return units.close_unit(_unit(stage), clock.today(), by=SYSTEM)
+
+
+UNITS: Calls = {
+    "units.add_unit": (
+        "units.add",
+        lambda stage: later(
+            units.add_unit, units.UnitFacts("惠民超市"), units.Where(stage.cast.grid, "底商"), by=stage.cast.worker
+        ),
+    ),
+    "units.change_unit": (
+        "units.change",
+        lambda stage: later(units.change_unit, _unit(stage), units.UnitFacts("惠民便利店"), by=stage.cast.worker),
+    ),
+    "units.move_unit": (
+        "units.move",
+        lambda stage: later(
+            units.move_unit, _unit(stage), units.Where(stage.cast.other_grid, "东门"), by=stage.cast.leader
+        ),
+    ),
+    "units.close_unit": (
+        "units.close",
+        lambda stage: later(units.close_unit, _unit(stage), clock.today(), by=stage.cast.worker),
+    ),
+    "units.reopen_unit": (
+        "units.reopen",
+        lambda stage: later(units.reopen_unit, _closed_unit(stage), by=stage.cast.worker),
+    ),
+    "units.reveal_contact": (
+        "units.reveal_contact",
+        lambda stage: later(units.reveal_contact, _unit(stage), by=stage.cast.worker, reason=RevealPurpose.VISIT),
+    ),
+}
+
+
 def _correction(stage: Stage) -> Correction:
     stage.household()
     return Correction.objects.get()
@@ -558,7 +601,7 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
-CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | CASES
+CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | UNITS | CASES
 
 
 def public_actions() -> Iterator[str]:

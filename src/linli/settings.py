@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "linli.exchange",
     "linli.housing",
     "linli.people",
+    "linli.units",
     "linli.cases",
     "linli.assessment",
     "linli.api",

@@ -65,7 +65,10 @@ class LedgerTab:
 
 
 # In the order in which they stand beside each other above every list.
-LEDGERS: tuple[LedgerTab, ...] = (LedgerTab("household-list", _("Households"), "people.view"),)
+LEDGERS: tuple[LedgerTab, ...] = (
+    LedgerTab("household-list", _("Households"), "people.view"),
+    LedgerTab("unit-list", _("Units"), "units.view"),
+)
 
 
 def family_of(url_name: str) -> str:

@@ -1,0 +1,26 @@
+"""What kinds of units there are."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitKind(TextChoices):
+    COMPANY = "company", _("company")
+    SHOP = "shop", _("shop")
+    SCHOOL = "school", _("school")
+    CLINIC = "clinic", _("clinic")
+    HOTEL = "hotel", _("hotel")
+    RESTAURANT = "restaurant", _("restaurant")
+    INSTITUTION = "institution", _("public institution")
+    SOCIAL = "social", _("social organisation")
+    COMMITTEE = "committee", _("owners' committee")
+    MANAGER = "manager", _("property manager")
+    OTHER = "other", _("other unit")
+
+
+class UnitChangeKind(TextChoices):
+    ADDED = "added", _("written down")
+    CHANGED = "changed", _("changed")
+    MOVED = "moved", _("moved")
+    CLOSED = "closed", _("closed down")
+    REOPENED = "reopened", _("opened again")

@@ -1,0 +1,184 @@
+"""Units are written down, changed, moved and closed by those of their grid, and found by name, pinyin and code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from linli.accounts.rules import SYSTEM, Refused
+from linli.core import clock
+from linli.housing.actions import NewBuilding, add_building, assign_grid
+from linli.journal.models import Entry
+from linli.people.choices import RevealPurpose
+from linli.people.rules import NotPossible as NoPurpose
+from linli.units.actions import (
+    UnitFacts,
+    Where,
+    add_unit,
+    change_unit,
+    close_unit,
+    move_unit,
+    reopen_unit,
+    reveal_contact,
+)
+from linli.units.models import Unit
+from linli.units.queries import UnitFilters, changes_of, search_units, units_for
+from linli.units.rules import NotPossible, code_is_right, normalise_code
+from tests.cast import Cast
+from tests.web.counting import queries_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
+
+Browser = Callable[[object], Client]
+CODE = "91350100M000100Y43"
+PHONE = "13900005678"
+
+
+def _shop(cast: Cast, name: str = "惠民超市", **facts: object) -> Unit:
+    new = UnitFacts(name, contact_name="常桂英", contact_phone=PHONE, **facts)  # type: ignore[arg-type]
+    return add_unit(new, Where(cast.grid, "黎花园底商"), by=cast.worker)
+
+
+def test_a_code_is_checked_by_form_and_check_character() -> None:
+    assert code_is_right(CODE)
+    assert code_is_right(normalise_code("９１350100 m000-100y43"))
+    assert not code_is_right(CODE[:-1] + "4")
+    assert not code_is_right(CODE[:-1])
+    assert not code_is_right("I" + CODE[1:])
+
+
+def test_a_wrong_code_is_kept_and_marked(cast: Cast) -> None:
+    wrong = _shop(cast, credit_code="91350100M000100Y44")
+    assert (wrong.credit_code, wrong.credit_code_wrong) == ("91350100M000100Y44", True)
+    assert not _shop(cast, credit_code=CODE).credit_code_wrong
+
+
+@pytest.mark.parametrize("who", ["far_worker", "auditor", "police", "outsider"])
+def test_others_write_nothing(cast: Cast, who: str) -> None:
+    shop = _shop(cast)
+    by = cast.users[who]
+    with pytest.raises(Refused):
+        add_unit(UnitFacts("店"), Where(cast.grid, "底商"), by=by)
+    with pytest.raises(Refused):
+        change_unit(shop, UnitFacts("店"), by=by)
+    with pytest.raises(Refused):
+        move_unit(shop, Where(cast.far_grid, "底商"), by=by)
+    with pytest.raises(Refused):
+        close_unit(shop, clock.today(), by=by)
+    with pytest.raises(Refused):
+        reveal_contact(shop, by=by, reason=RevealPurpose.VISIT)
+
+
+def test_a_change_keeps_what_stood_before_and_hides_the_contact(cast: Cast) -> None:
+    shop = _shop(cast)
+    change_unit(shop, UnitFacts("惠民便利店", contact_phone="13900001111"), by=cast.worker)
+    newest = changes_of(shop)[0]
+    values = [value for _name, value in newest.before]
+    assert values == ["惠民超市", "***", "***"]
+    assert Entry.objects.get(action="units.change").detail == {"fields": ["contact_name", "contact_phone", "name"]}
+
+
+def test_a_change_that_changes_nothing_leaves_no_trace(cast: Cast) -> None:
+    shop = _shop(cast)
+    change_unit(shop, UnitFacts("惠民超市", contact_name="常桂英", contact_phone=PHONE), by=cast.worker)
+    assert len(changes_of(shop)) == 1
+
+
+def test_who_prefers_not_to_give_a_contact_has_none(cast: Cast) -> None:
+    shop = _shop(cast, contact_declined=True)
+    assert (shop.contact_name, shop.contact_phone) == ("", "")
+
+
+def test_wrong_phone_term_and_place_are_refused(cast: Cast) -> None:
+    where = Where(cast.grid, "底商")
+    with pytest.raises(ValidationError):
+        add_unit(UnitFacts("店", contact_phone="123"), where, by=cast.worker)
+    with pytest.raises(ValidationError):
+        add_unit(UnitFacts("会", term_from=date(2026, 2, 1), term_until=date(2026, 1, 1)), where, by=cast.worker)
+    with pytest.raises(ValidationError):
+        add_unit(UnitFacts("店"), Where(cast.community_area, "底商"), by=cast.leader)
+
+
+def test_a_worker_moves_only_within_reach(cast: Cast) -> None:
+    shop = _shop(cast)
+    with pytest.raises(Refused):
+        move_unit(shop, Where(cast.other_grid, "东门"), by=cast.worker)
+    assert move_unit(shop, Where(cast.other_grid, "东门"), by=cast.leader).path == cast.other_grid.path
+
+
+def test_a_unit_follows_its_building(cast: Cast) -> None:
+    house = add_building(NewBuilding(cast.community_area, "1号楼", grid=cast.grid), by=SYSTEM)
+    shop = add_unit(UnitFacts("店"), Where(cast.grid, "1号楼", house), by=cast.worker)
+    assign_grid(house, cast.other_grid, by=SYSTEM)
+    shop.refresh_from_db()
+    assert (shop.grid, shop.path) == (cast.other_grid, cast.other_grid.path)
+
+
+def test_closing_and_opening_again(cast: Cast) -> None:
+    shop = _shop(cast)
+    with pytest.raises(NotPossible):
+        reopen_unit(shop, by=cast.worker)
+    with pytest.raises(NotPossible):
+        close_unit(shop, date(2999, 1, 1), by=cast.worker)
+    close_unit(shop, clock.today(), by=cast.worker)
+    assert list(units_for(cast.worker)) == []
+    assert list(units_for(cast.worker, UnitFilters(state="closed"))) == [shop]
+    with pytest.raises(NotPossible):
+        close_unit(shop, clock.today(), by=cast.worker)
+    reopen_unit(shop, by=cast.worker)
+    assert list(units_for(cast.worker)) == [shop]
+
+
+@pytest.mark.parametrize("text", ["惠民", "huimin", "hmcs", CODE, "黎花园"])
+def test_a_unit_is_found(cast: Cast, text: str) -> None:
+    shop = _shop(cast, credit_code=CODE)
+    assert search_units(cast.worker, text, 8) == [shop]
+    assert search_units(cast.far_worker, text, 8) == []
+
+
+def test_the_contact_is_shown_for_a_purpose_and_journalled(cast: Cast) -> None:
+    shop = _shop(cast)
+    with pytest.raises(NoPurpose):
+        reveal_contact(shop, by=cast.worker, reason="")
+    assert reveal_contact(shop, by=cast.worker, reason=RevealPurpose.VISIT) == PHONE
+    assert Entry.objects.get(action="units.reveal_contact").reason == RevealPurpose.VISIT
+
+
+def test_pages_write_and_show_a_unit(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("worker"))
+    values = {"name": "惠民超市", "kind": "shop", "grid": cast.grid.code, "place": "底商", "contact_phone": "123"}
+    wrong = client.post("/units/new/", values)
+    assert wrong.status_code == 422
+    assert "contact_phone" in wrong.context["form"].errors
+    assert client.post("/units/new/", values | {"contact_phone": PHONE}).status_code == 302
+    shop = Unit.objects.get()
+    page = client.get(f"/units/{shop.pk}/").content.decode()
+    assert PHONE not in page
+    assert "139****5678" in page
+    assert PHONE not in client.get(f"/units/{shop.pk}/change/").content.decode()
+    client.post(f"/units/{shop.pk}/change/", {"name": "新店", "kind": "shop"})
+    shop.refresh_from_db()
+    assert (shop.name, shop.contact_phone) == ("新店", PHONE)
+    client.post(f"/units/{shop.pk}/move/", {"grid": cast.grid.code, "place": "北门"})
+    client.post(f"/units/{shop.pk}/close/", {"closed_on": clock.today().isoformat()})
+    shop.refresh_from_db()
+    assert (shop.place, shop.closed_on) == ("北门", clock.today())
+    assert client.post(f"/units/{shop.pk}/reopen/").status_code == 302
+    assert client.post(f"/units/{shop.pk}/contact/", {}).status_code == 422
+    assert PHONE in client.post(f"/units/{shop.pk}/contact/", {"reason": "visit"}).content.decode()
+    assert "新店" in client.get("/search/?q=新店").content.decode()
+    assert client_for(cast.fresh("far_worker")).get(f"/units/{shop.pk}/").status_code == 404
+
+
+def test_the_list_needs_as_many_queries_for_three_as_for_one(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("leader"))
+    _shop(cast)
+    client.get("/units/")
+    one = queries_of(client, "/units/")
+    _shop(cast, "第二家")
+    _shop(cast, "第三家")
+    assert queries_of(client, "/units/") == one
