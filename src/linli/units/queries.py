@@ -56,7 +56,7 @@ class ChangeLine:
 def units_for(user: Any, filters: UnitFilters | None = None) -> QuerySet[Unit]:
     """Return the units within reach, open ones unless the closed are asked for; an unknown place has none."""
     asked = filters or UnitFilters()
-    rows = Unit.objects.visible_to(user).filter(closed_on__isnull=asked.state != CLOSED)
+    rows: QuerySet[Unit] = Unit.objects.visible_to(user).filter(closed_on__isnull=asked.state != CLOSED)
     if asked.under:
         paths = Area.objects.filter(code=asked.under).values_list("path", flat=True)
         rows = rows.filter(within(paths))
