@@ -167,6 +167,8 @@ CALLS: dict[str, Door] = {
     "GET /people/{int:person_id}": Door("people.view", "person", "people.view", path={"int:person_id": "{person}"}),
     "GET /households/{number}": Door("people.view", "household", "people.view", path={"number": "{household}"}),
     "GET /dwellings": Door("people.view", "grid", "areas.view", query="under={grid}"),
+    "GET /units": Door("units.view", "grid", "areas.view", query="under={grid}"),
+    "GET /units/{unit_id}": Door("units.view", "unit", "units.view", path={"unit_id": "{unit}"}),
 }
 
 # Answers 404 to everybody, whatever is asked.
@@ -195,6 +197,7 @@ LISTS: dict[str, Listing] = {
     "field-case-list": Listing("cases.view", "case", "{case}", "pile="),
     "search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
     "household-list": Listing("people.view", "household", "{household}"),
+    "unit-list": Listing("units.view", "unit", "/units/{unit}/"),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
     "import-list": Listing("people.import", "batch", "{batch}"),
@@ -211,4 +214,5 @@ LISTS: dict[str, Listing] = {
     "GET /cases": Listing("cases.view", "case", "{case}"),
     "GET /people": Listing("people.view", "person", "{name}"),
     "GET /dwellings": Listing("people.view", "household", "{address}"),
+    "GET /units": Listing("units.view", "unit", "\"id\": {unit},"),
 }

@@ -34,6 +34,8 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "case": ("leader", f"/cases/?pile=waiting > {CASE_LINK}", ("desktop", "phone")),
     "case-new": ("leader", "/cases/new/", ("desktop", "phone")),
     "household-list": ("worker", "/households/", ("desktop", "phone")),
+    "unit-list": ("worker", "/units/", ("desktop", "phone")),
+    "unit": ("worker", "/units/ > main table a[href^='/units/']", ("desktop", "phone")),
     "household": ("worker", "/households/ > main a[href^='/households/']:not([href*='?'])", ("desktop", "phone")),
     "search": ("worker", "/search/?q=王", ("desktop", "phone")),
     "dashboard": ("street", "/dashboard/", ("desktop", "phone")),

@@ -182,3 +182,16 @@ def test_the_list_needs_as_many_queries_for_three_as_for_one(cast: Cast, client_
     _shop(cast, "第二家")
     _shop(cast, "第三家")
     assert queries_of(client, "/units/") == one
+
+
+def test_programs_read_units_masked_and_within_reach(cast: Cast, client_for: Browser) -> None:
+    shop = _shop(cast)
+    client = client_for(cast.fresh("worker"))
+    listed = client.get(f"/api/v1/units?under={cast.grid.code}").json()
+    assert [(item["name"], item["contact"]["phone"]) for item in listed["items"]] == [("惠民超市", "139****5678")]
+    assert client.get(f"/api/v1/units/{shop.pk}").json() == listed["items"][0]
+    assert client.get("/api/v1/units?q=hmcs").json()["items"] == listed["items"]
+    far = client_for(cast.fresh("far_worker"))
+    assert far.get("/api/v1/units").json()["items"] == []
+    assert far.get(f"/api/v1/units/{shop.pk}").status_code == 404
+    assert client_for(cast.fresh("auditor")).get("/api/v1/units").status_code == 403

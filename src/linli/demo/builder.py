@@ -21,6 +21,7 @@ from linli.demo.land import write_areas
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
+from linli.demo.shops import write_units
 from linli.housing.models import Building
 from linli.people.models import Person
 
@@ -60,6 +61,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     cast = staff.make_staff(places, since, seed, by=by)
     with indexed_at_the_end(Person):
         buildings = _write_homes(plan, seed, ground, places, by, progress)
+    write_units(places, buildings, seed, by=by)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from linli.areas.models import Area
 from linli.core.bigrams import query_terms
+from linli.core.masking import mask_name, mask_phone
 from linli.core.paths import within
 from linli.core.search import matching
 from linli.units.choices import UnitKind
@@ -75,6 +76,26 @@ def unit_for(user: Any, pk: int) -> Unit:
 def search_units(user: Any, text: str, limit: int) -> list[Unit]:
     """Return the open units within reach that fit what was typed."""
     return list(units_for(user, UnitFilters(text=text[:LONGEST_SEARCH]))[:limit]) if text.strip() else []
+
+
+def unit_values(unit: Unit) -> dict[str, Any]:
+    """Return a unit as programs read it: the contact phone masked, the contact's name by its first character."""
+    return {
+        "id": unit.pk,
+        "name": unit.name,
+        "kind": unit.kind,
+        "credit_code": unit.credit_code,
+        "credit_code_wrong": unit.credit_code_wrong,
+        "grid": unit.grid.code if unit.grid else None,
+        "place": unit.place,
+        "opened_on": unit.opened_on,
+        "closed_on": unit.closed_on,
+        "contact": {
+            "name": mask_name(unit.contact_name),
+            "phone": mask_phone(unit.contact_phone),
+            "declined": unit.contact_declined,
+        },
+    }
 
 
 def changes_of(unit: Unit) -> list[ChangeLine]:
