@@ -168,7 +168,7 @@ CALLS: dict[str, Door] = {
     "GET /households/{number}": Door("people.view", "household", "people.view", path={"number": "{household}"}),
     "GET /dwellings": Door("people.view", "grid", "areas.view", query="under={grid}"),
     "GET /units": Door("units.view", "grid", "areas.view", query="under={grid}"),
-    "GET /units/{unit_id}": Door("units.view", "unit", "units.view", path={"unit_id": "{unit}"}),
+    "GET /units/{int:unit_id}": Door("units.view", "unit", "units.view", path={"int:unit_id": "{unit}"}),
 }
 
 # Answers 404 to everybody, whatever is asked.
@@ -214,5 +214,5 @@ LISTS: dict[str, Listing] = {
     "GET /cases": Listing("cases.view", "case", "{case}"),
     "GET /people": Listing("people.view", "person", "{name}"),
     "GET /dwellings": Listing("people.view", "household", "{address}"),
-    "GET /units": Listing("units.view", "unit", "\"id\": {unit},"),
+    "GET /units": Listing("units.view", "unit", '"id": {unit},'),
 }
