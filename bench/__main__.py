@@ -28,6 +28,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
+from bench import exports  # noqa: E402
 from postgres import running_server  # noqa: E402
 from served import RATE, environment, make_demo, served  # noqa: E402
 
@@ -58,6 +59,7 @@ class Result:
     times: dict[str, list[float]] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    exports: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def group_memory(head: psutil.Process) -> float:
@@ -104,6 +106,10 @@ def measure(database: str, address: str | None, scale: str, seconds: int) -> Res
             stop.set()
             watcher.join()
         read_samples(samples, result)
+        taken = subprocess.run(
+            [sys.executable, "-m", "bench.exports"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
+        )
+        result.exports = json.loads(taken.stdout)
     return result
 
 
@@ -191,6 +197,9 @@ def main() -> int:
     text = BENCHMARKS.read_text(encoding="utf-8")
     before, _old, after = text.partition(START)[0], "", text.partition(END)[2]
     BENCHMARKS.write_text(f"{before}{START}\n{written}\n{END}{after}", encoding="utf-8")
+    taken = {result.database: result.exports for result in results}
+    print(exports.table(taken))
+    exports.write_section(BENCHMARKS, taken)
     wrong = [(result.database, name, errors[:3]) for result in results for name, errors in result.errors.items()]
     slow = [
         (result.database, name)
@@ -199,9 +208,10 @@ def main() -> int:
         if percentile(result.times.get(name) or [float("inf")], 0.95) > limit
     ]
     heavy = [result.database for result in results if result.memory_mb > 500]
-    for finding in [*wrong, *slow, *heavy]:
+    large = exports.not_held(taken)
+    for finding in [*wrong, *slow, *heavy, *large]:
         print("not held:", finding)
-    return 1 if wrong or slow or heavy else 0
+    return 1 if wrong or slow or heavy or large else 0
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ class Door:
     query: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     opened: int = 200
+    # “only”: whoever asked for it, and nobody else whom it reaches; “never”: everybody else whom it reaches.
+    own: str = ""
 
 
 def _case(ability: str = "cases.view", **values: Any) -> Door:
@@ -46,12 +48,25 @@ def _batch(**values: Any) -> Door:
     return Door("people.import", "batch", "people.import", path={"number": "{batch}"}, **values)
 
 
+def _export(**values: Any) -> Door:
+    return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
+
+
 def _post(**values: Any) -> Door:
     return Door("posts.edit", "post", "posts.view", "posts.edit", BOTH, {"pk": "{post}"}, **values)
 
 
 def _user(methods: tuple[str, ...]) -> Door:
     return Door("accounts.manage", "user", "accounts.manage", methods=methods, path={"pk": "{user}"})
+
+
+def _declaration(ability: str = "people.edit", **values: Any) -> Door:
+    path = {"number": "{declaration}"} | values.pop("path", {})
+    return Door(ability, "declaration", "people.edit", ability, path=path, **values)
+
+
+def _declared(methods: tuple[str, ...] = POST) -> Door:
+    return Door(PUBLIC, "declaration", methods=methods, path={"token": "{declared}"})
 
 
 PAGES: dict[str, Door] = {
@@ -91,6 +106,19 @@ PAGES: dict[str, Door] = {
     "person-reveal": Door(
         "people.reveal", "person", "people.view", "people.reveal", BOTH, {"pk": "{person}", "field": "id_number"}
     ),
+    "household-print": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "household-change": Door(
+        "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
+    ),
+    "household-codes": Door("people.edit"),
+    "household-codes-print": Door("people.edit", "grid", "people.edit", query="under={grid}"),
+    "home-move-in": Door("people.edit", "household", "people.view", "people.edit", BOTH, {"pk": "{home}"}),
+    "person-edit": Door("people.edit", "person", "people.view", "people.edit", BOTH, {"pk": "{person}"}),
+    "transfer-list": Door("people.edit"),
+    "transfer": Door("people.edit", "transfer", "people.edit", path={"pk": "{transfer}"}),
+    "transfer-withdraw": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{transfer}"}),
+    "transfer-accept": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
+    "transfer-refuse": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{arrival}"}),
     "correction-list": Door("people.edit"),
     "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
     "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
@@ -104,6 +132,15 @@ PAGES: dict[str, Door] = {
     "import-check": _batch(methods=POST),
     "import-apply": _batch(methods=POST),
     "import-undo": _batch(methods=BOTH),
+    "export-list": Door("exports.request"),
+    "export-new": Door("exports.request", methods=BOTH),
+    "export": _export(),
+    "export-decide": _export(methods=POST, own="never"),
+    "export-progress": _export(),
+    "export-stop": _export(methods=POST, own="only"),
+    "export-again": _export(methods=POST, own="only"),
+    "export-withdraw": _export(methods=POST, own="only"),
+    "export-file": _export(own="only"),
     "journal": Door("journal.view"),
     "journal-verify": Door("journal.view", methods=POST),
     "journal-progress": Door("journal.view"),
@@ -127,6 +164,9 @@ PAGES: dict[str, Door] = {
     "field-case-step": _case(reach="cases.note", methods=BOTH, path={"action": "note"}),
     "field-household-list": Door("people.view"),
     "field-household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
+    "field-household-change": Door(
+        "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
+    ),
     "field-grid": Door("areas.view"),
     "find": Door(PUBLIC),
     "find-suggest": Door(PUBLIC, query="q=7"),
@@ -141,6 +181,21 @@ PAGES: dict[str, Door] = {
     "follow-reply": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
     "follow-renew": Door(PUBLIC, "case", methods=POST, path={"token": "{token}"}),
     "follow-photo": Door(PUBLIC, "case", path={"token": "{token}", "number": "1"}),
+    "declaration-list": Door("people.edit"),
+    "declaration": _declaration(),
+    "declaration-take": _declaration(methods=POST),
+    "declaration-prepare": _declaration(methods=POST),
+    "declaration-confirm": _declaration("declarations.decide", methods=POST),
+    "declaration-step": _declaration(methods=BOTH, path={"action": "ask"}),
+    "declaration-reveal": _declaration("people.reveal", methods=BOTH, path={"field": "phone"}),
+    "declare": Door(PUBLIC),
+    "declare-form": Door(PUBLIC, methods=BOTH, path={"who": "tenant", "kind": "move_in"}),
+    "declare-pick": Door(PUBLIC, "grid", path={"who": "owner", "kind": "let"}, query="under={grid}"),
+    "declare-sent": Door(PUBLIC, opened=404),
+    "declare-follow": _declared(GET),
+    "declare-answer": _declared(),
+    "declare-withdraw": _declared(),
+    "declare-renew": _declared(),
     "privacy": Door(PUBLIC),
     "public-areas": Door(PUBLIC),
     "public-buildings": Door(PUBLIC, "grid", query="grid={grid}"),
@@ -199,8 +254,12 @@ LISTS: dict[str, Listing] = {
     "household-list": Listing("people.view", "household", "{household}"),
     "unit-list": Listing("units.view", "unit", "/units/{unit}/"),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
+    "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
+    "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),
+    "declaration-list": Listing("people.edit", "declaration", "{declaration}"),
     "import-list": Listing("people.import", "batch", "{batch}"),
+    "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),

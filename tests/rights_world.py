@@ -12,12 +12,17 @@ from linli.accounts.rules import SYSTEM
 from linli.areas.models import Area
 from linli.cases import actions as cases
 from linli.cases.models import Case, Category
-from linli.housing.actions import assign_grid, make_plates
+from linli.core import clock
+from linli.declarations.actions import NewDeclaration, declare
+from linli.exports.actions import request_export
+from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
 from linli.housing.models import Building
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
-from linli.people.models import Correction, Household, Person
+from linli.people.actions import NewPerson, ask_transfer, move_in
+from linli.people.models import Correction, Household, Person, Transfer
+from linli.people.places import Tie
 from linli.units.actions import UnitFacts, Where, add_unit
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import applied, resident, workbook
@@ -65,6 +70,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     batch = applied(workbook([row]), community, leader)
     house = Building.objects.get(name=building)
     assign_grid(house, grid, by=leader)
+    beside = _beside(cast, prefix or "near_")
     plate = make_plates([house], by=leader)[0]
     person = Person.objects.get(name=name)
     household = Household.objects.get(residences__person=person)
@@ -72,8 +78,23 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     reporter = worker if prefix else cast.users["police"]
     office = "lighting" if prefix else "heating"
     made = _given_case(cast, grid, column, reporter=reporter, worker=worker, leader=leader, office=office)
+    export = request_export(
+        "people",
+        area=community,
+        filters={},
+        columns=["name", "phone"],
+        form="csv",
+        clear=not prefix,
+        purpose="核对电话",
+        by=leader,
+    )
     unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
     post = cast.posts[f"{prefix}worker"]
+    declared = declare(
+        NewDeclaration(
+            "tenant", "contact", house, clock.today(), room="501", answers={"phone": "13900001234"}, declined=("name",)
+        )
+    )
     values = {
         "case": made.case.number,
         "token": str(made.token),
@@ -83,21 +104,44 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "address": household.dwelling.address,
         "person": str(person.pk),
         "name": name,
+        "home": str(household.dwelling_id),
+        "transfer": str(_transfer(household, beside).pk),
+        "arrival": str(
+            _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
+        ),
         "unit": str(unit.pk),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
+        "export": export.number,
         "post": str(post.pk),
         "holder": worker.name,
         "user": str(worker.pk),
         "username": worker.username,
         "plate": plate.token,
+        "declaration": declared.declaration.number,
+        "declared": declared.token,
     }
     here, nowhere = Thing(grid), Thing()
-    things = dict.fromkeys(("grid", "household", "person", "correction", "plate"), here)
+    things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things["unit"] = here
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
+    things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _beside(cast: Cast, name: str) -> Building:
+    """Make a building in the grid beside, where nobody of the cast keeps the ledger, and let somebody live there."""
+    new = NewBuilding(cast.areas["beside_community"], name, grid=cast.areas["beside_grid"], address=f"桥北{name}")
+    building = add_building(new, by=SYSTEM)
+    home = add_dwellings([NewDwelling(building, "1", "101")], by=SYSTEM)[0]
+    move_in(NewPerson(f"郝{name}"), home, Tie(), by=SYSTEM, day=clock.today())
+    return building
+
+
+def _transfer(household: Household, building: Building) -> Transfer:
+    people = [row.person for row in household.residences.filter(until=None)]
+    return ask_transfer(household, people, building, by=SYSTEM, day=clock.today())
 
 
 def _given_case(

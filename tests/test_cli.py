@@ -26,6 +26,7 @@ from linli.cli import main
 from linli.core import clock
 from linli.core.paths import child_path
 from linli.exchange.models import Batch
+from linli.exports.actions import decide_export
 from linli.housing.models import Building
 from linli.jobs.models import ScheduleMark
 from linli.jobs.schedule import duties
@@ -34,8 +35,10 @@ from linli.people.models import Person
 from tests.cast import Cast
 from tests.conftest import TUESDAY
 from tests.exchange.samples import REAL_WORKBOOK, resident, workbook
+from tests.exports.samples import asked
+from tests.jobs.queue import WAITING
 from tests.web.cases_data import from_resident, presets
-from tests.web.ledgers import ID_NUMBER, PHONE
+from tests.web.ledgers import ID_NUMBER, PHONE, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +270,32 @@ def test_whoever_may_not_export_gets_nothing(cast: Cast, linli_command: Command,
         result = linli_command("export", "cases", "--area", cast.grid.code, "--out", out, "--as", username)
         assert result.exit_code == code, result.output
         assert out.exists() is (code == 0)
+
+
+def test_people_go_out_only_by_an_approved_request(cast: Cast, linli_command: Command, tmp_path: Path) -> None:
+    settle(cast)
+    out = tmp_path / "people.csv"
+    place = ("export", "people", "--area", cast.community_area.code, "--out", out)
+    for extra in ((), ("--as", "leader"), ("--as", "leader", "--request", "NOSUCH"), ("--request", "NOSUCH")):
+        assert linli_command(*place, *extra).exit_code == 1
+    small = asked(cast.leader, cast.community_area, form="csv")
+    refused = linli_command(*place, "--as", "leader", "--request", small.number)
+    assert (refused.exit_code, out.exists()) == (1, False)
+    assert "还没有人批" in refused.output
+    export = asked(cast.leader, cast.community_area, form="csv", clear=True)
+    assert linli_command(*place, "--as", "leader", "--request", export.number).exit_code == 1
+    with WAITING:
+        decide_export(export, approve=True, by=cast.community)
+    for other in ("community", "far_leader"):
+        assert linli_command(*place, "--as", other, "--request", export.number).exit_code == 1
+    for wrong in (("export", "households", *place[2:]), (*place[:5], tmp_path / "people.xlsx")):
+        assert linli_command(*wrong, "--as", "leader", "--request", export.number).exit_code == 1
+    assert not out.exists()
+    result = linli_command(*place, "--as", "leader", "--request", export.number)
+    assert result.exit_code == 0, result.output
+    assert ID_NUMBER in out.read_text(encoding="utf-8-sig")
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert Entry.objects.filter(action="exports.download", actor="leader").count() == 1
 
 
 # Check, tick, tokens

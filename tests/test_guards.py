@@ -233,7 +233,7 @@ def test_every_ledger_row_has_a_read_door_that_fails_closed() -> None:
 WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 QUERY_WRITES = {"create", "update", "delete"}
 # Files that may write: the write doors, and the bulk doors beside them.
-DOORS = re.compile(r"(^|/)(actions(/\w+)?|bulk)\.py$")
+DOORS = re.compile(r"(^|/)(actions(/\w+)?|bulk|moving)\.py$")
 # Infrastructure that keeps rows of its own.
 OWN_ROWS = {"jobs/schedule.py", "accounts/ratelimit.py"}
 # Files that save pictures, not rows.

@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,23 @@ from linli.cases import actions as cases
 from linli.cases.choices import Action, Mechanism, State, Verdict
 from linli.cases.models import Case, Category
 from linli.core import clock
+from linli.declarations import actions as declarations
+from linli.declarations.choices import Choice
+from linli.declarations.models import Declaration
 from linli.exchange import actions as exchange
 from linli.exchange.choices import BatchWork
 from linli.exchange.models import Batch
 from linli.exchange.queries import read_batch
+from linli.exports import actions as exports
+from linli.exports.models import Export
 from linli.files import actions as files
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
 from linli.housing import actions as housing
+from linli.housing import values as told
 from linli.housing.addresses import home_key
-from linli.housing.choices import Occupancy
-from linli.housing.models import Building, Dwelling
+from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
+from linli.housing.models import Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
 from linli.jobs import actions as jobs
 from linli.jobs.choices import JobState
 from linli.jobs.models import Job
@@ -45,13 +52,16 @@ from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
 from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
+from linli.people.places import Tie
 from linli.units import actions as units
 from linli.units.models import Unit
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, square
+from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.jobs.queue import WAITING
+from tests.people.homes import make_homes
 from tests.web.ledgers import BAD_ID, ID_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -69,9 +79,14 @@ SILENT = {
     "exchange.touched": "reads",
     "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
+    "files.write_content": "part of keeping a file, which is journalled",
+    "exports.note_gone": "follows the removal of a file, which is journalled",
+    "exports.file_name": "reads",
+    "exports.watermark_of": "reads",
     "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
     "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
+    "declarations.follow_buildings": "follows a move of buildings, which is journalled",
     "inbox.send": "tells about something that is journalled itself",
     "inbox.mark_read": "a mark on one's own messages",
     "jobs.beat": "a sign of life",
@@ -201,6 +216,10 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(files.keep_upload, picture(), name="1", kind=FileKind.PHOTO, by=stage.cast.worker),
     ),
     "files.process_photo": ("files.process_photo", lambda stage: later(files.process_photo, _unprocessed(stage))),
+    "files.keep_written": (
+        "files.keep",
+        lambda stage: later(files.keep_written, _written(), name="1", kind=FileKind.WORKBOOK, by=stage.cast.worker),
+    ),
     "files.remove_upload": (
         "files.remove",
         lambda stage: later(files.remove_upload, stage.upload(), by=stage.cast.worker),
@@ -223,6 +242,11 @@ FILES_AND_JOBS: Calls = {
         lambda stage: later(jobs.request_cancel, jobs.start("import", by=stage.cast.leader), by=stage.cast.leader),
     ),
 }
+
+
+def _written() -> files.Written:
+    written, _said = files.write_content(lambda file: file.write(b"1"))
+    return written
 
 
 def _abandoned(stage: Stage) -> Callable[[], object]:
@@ -318,6 +342,79 @@ def _file(stage: Stage) -> Path:
     return path
 
 
+EXPORTS: Calls = {
+    "exports.request_export": ("exports.request", lambda stage: _requesting(stage)),
+    "exports.decide_export": (
+        "exports.approve",
+        lambda stage: later(exports.decide_export, _asked_export(stage), approve=True, by=stage.cast.community),
+    ),
+    "exports.make_again": (
+        "jobs.start",
+        lambda stage: later(exports.make_again, _stopped(stage), by=stage.cast.leader),
+    ),
+    "exports.make_export": ("exports.make", lambda stage: _making(stage)),
+    "exports.make_now": ("exports.make", lambda stage: later(exports.make_now, _stopped(stage), by=stage.cast.leader)),
+    "exports.take_file": (
+        "exports.download",
+        lambda stage: later(exports.take_file, _small(stage), by=stage.cast.leader),
+    ),
+    "exports.withdraw_export": (
+        "exports.withdraw",
+        lambda stage: later(exports.withdraw_export, _asked_export(stage), by=stage.cast.leader),
+    ),
+    "exports.forget_old": ("exports.forget", lambda stage: _forgotten(stage)),
+}
+
+
+def _request(stage: Stage, *, clear: bool = False) -> Export:
+    place = stage.cast.community_area
+    columns, filters = ["name", "id_number"], {"q": "单田芳"}
+    return exports.request_export(
+        "people",
+        area=place,
+        filters=filters,
+        columns=columns,
+        form="csv",
+        clear=clear,
+        purpose="核对",
+        by=stage.cast.leader,
+    )
+
+
+def _requesting(stage: Stage) -> Callable[[], object]:
+    stage.household()
+    return later(_request, stage)
+
+
+def _small(stage: Stage) -> Export:
+    stage.household()
+    return _request(stage)
+
+
+def _asked_export(stage: Stage) -> Export:
+    stage.household()
+    return _request(stage, clear=True)
+
+
+def _stopped(stage: Stage) -> Export:
+    with WAITING:
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
+    assert export.job is not None
+    jobs.stop(export.job)
+    return Export.objects.get(pk=export.pk)
+
+
+def _making(stage: Stage) -> Callable[[], object]:
+    with WAITING:
+        export = exports.decide_export(_asked_export(stage), approve=True, by=stage.cast.community)
+    return later(exports.make_export, export.job, stage.cast.leader)
+
+
+def _forgotten(stage: Stage) -> Callable[[], object]:
+    _small(stage)
+    return later(exports.forget_old, clock.now() + timedelta(days=3 * 366 + 1))
+
+
 HOUSING: Calls = {
     "housing.add_compound": (
         "housing.add_compound",
@@ -398,6 +495,95 @@ PEOPLE: Calls = {
         ),
     ),
 }
+
+# What happens to people and their homes, in the two grids of ``make_homes``.
+MOVES: Calls = {
+    "people.change_person": (
+        "people.change",
+        lambda stage: later(people.change_person, stage.household(), {"employer": "供热公司"}, by=stage.cast.worker),
+    ),
+    "people.change_tie": ("people.change_tie", lambda stage: _change_tie(stage)),
+    "people.move_in": (
+        "people.move_in",
+        lambda stage: later(
+            people.move_in, people.NewPerson("原秀英"), stage.home(), Tie(), by=stage.cast.worker, day=clock.today()
+        ),
+    ),
+    "people.move_out": ("people.move_out", lambda stage: _move(stage, people.move_out)),
+    "people.move_home": ("people.move_home", lambda stage: _move(stage, people.move_home, 2)),
+    "people.record_birth": ("people.birth", lambda stage: _birth(stage)),
+    "people.record_death": ("people.death", lambda stage: _death(stage)),
+    "people.split_household": ("people.split", lambda stage: _move(stage, people.split_household)),
+    "people.merge_households": ("people.merge_households", lambda stage: _merge(stage)),
+    "people.change_head": ("people.change_head", lambda stage: _change_head(stage)),
+    "people.ask_transfer": ("people.ask_transfer", lambda stage: _ask(stage)),
+    "people.accept_transfer": ("people.accept_transfer", lambda stage: _accept(stage)),
+    "people.refuse_transfer": (
+        "people.refuse_transfer",
+        lambda stage: later(people.refuse_transfer, _ask(stage)(), "没住进来", by=stage.cast.leader),
+    ),
+    "people.withdraw_transfer": (
+        "people.withdraw_transfer",
+        lambda stage: later(people.withdraw_transfer, _ask(stage)(), by=stage.cast.worker),
+    ),
+    "people.print_household": (
+        "people.print_household",
+        lambda stage: later(
+            people.print_household, make_homes(stage.cast).household("单田芳"), by=stage.cast.worker, day=clock.today()
+        ),
+    ),
+    "people.print_codes": (
+        "people.print_codes",
+        lambda stage: later(people.print_codes, stage.cast.grid, 3, by=stage.cast.worker),
+    ),
+}
+
+
+def _move(stage: Stage, action: Any, *homes: int) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    there = [world.homes[number] for number in homes]
+    some = [world.person("李桂香")]
+    return later(action, world.household("单田芳"), some, *there, by=stage.cast.worker, day=clock.today())
+
+
+def _change_tie(stage: Stage) -> Callable[[], object]:
+    person = make_homes(stage.cast).person("单田芳")
+    return later(people.change_tie, person, by=stage.cast.worker, day=clock.today(), presence=Presence.AWAY)
+
+
+def _birth(stage: Stage) -> Callable[[], object]:
+    household = make_homes(stage.cast).household("单田芳")
+    child = people.NewPerson("单小雪", Sex.FEMALE, clock.today())
+    return later(people.record_birth, household, child, by=stage.cast.worker, day=clock.today())
+
+
+def _death(stage: Stage) -> Callable[[], object]:
+    person = make_homes(stage.cast).person("王翠萍")
+    return later(people.record_death, person, by=stage.cast.worker, day=clock.today())
+
+
+def _merge(stage: Stage) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    both = world.household("单田芳"), world.household("王翠萍")
+    return later(people.merge_households, *both, by=stage.cast.worker, day=clock.today())
+
+
+def _change_head(stage: Stage) -> Callable[[], object]:
+    world = make_homes(stage.cast)
+    household, head = world.household("单田芳"), world.person("李桂香")
+    return later(people.change_head, household, head, by=stage.cast.worker, day=clock.today())
+
+
+def _ask(stage: Stage) -> Callable[[], Any]:
+    world = make_homes(stage.cast)
+    household, person = world.household("单田芳"), world.person("李桂香")
+    return later(people.ask_transfer, household, [person], world.buildings[1], by=stage.cast.worker, day=clock.today())
+
+
+def _accept(stage: Stage) -> Callable[[], object]:
+    transfer = _ask(stage)()
+    home = Dwelling.objects.get(building=transfer.building, room="301")
+    return later(people.accept_transfer, transfer, home, by=stage.cast.leader)
 
 
 def _unit(stage: Stage) -> Unit:
@@ -601,7 +787,319 @@ def _lapsed(stage: Stage) -> Callable[[], object]:
     return later(cases.lapse_silent, checked.lapses_at)
 
 
-CALLS: Calls = ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | HOUSING | PEOPLE | UNITS | CASES
+RENTALS: Calls = {
+    "housing.rename_compound": (
+        "housing.rename_compound",
+        lambda stage: later(housing.rename_compound, _compound(stage), "梨花园", by=stage.cast.leader),
+    ),
+    "housing.remove_compound": (
+        "housing.remove_compound",
+        lambda stage: later(housing.remove_compound, _compound(stage), by=stage.cast.leader),
+    ),
+    "housing.add_house": (
+        "housing.add_building",
+        lambda stage: later(
+            housing.add_house, stage.cast.community_area, told.BuildingValues("1号楼"), by=stage.cast.leader
+        ),
+    ),
+    "housing.change_building": (
+        "housing.change_building",
+        lambda stage: later(
+            housing.change_building, stage.building(), told.BuildingValues("2号楼"), by=stage.cast.leader
+        ),
+    ),
+    "housing.remove_building": (
+        "housing.remove_building",
+        lambda stage: later(housing.remove_building, stage.building(), by=stage.cast.leader),
+    ),
+    "housing.add_rows": (
+        "housing.add_dwellings",
+        lambda stage: later(housing.add_rows, stage.building(), told.RowsPlan(1, 1, 2, 2), by=stage.cast.leader),
+    ),
+    "housing.add_home": (
+        "housing.add_home",
+        lambda stage: later(housing.add_home, stage.building(), told.HomeValues("1", "101"), by=stage.cast.leader),
+    ),
+    "housing.change_home": (
+        "housing.change_home",
+        lambda stage: later(housing.change_home, stage.home(), told.HomeValues("2", "502"), by=stage.cast.leader),
+    ),
+    "housing.remove_home": (
+        "housing.remove_home",
+        lambda stage: later(housing.remove_home, stage.home(), by=stage.cast.leader),
+    ),
+    "housing.make_home_plates": (
+        "housing.make_plates",
+        lambda stage: later(housing.make_home_plates, [stage.home()], by=stage.cast.leader),
+    ),
+    "housing.add_owner": (
+        "housing.add_owner",
+        lambda stage: later(housing.add_owner, stage.home(), told.OwnerValues("原秀英"), by=stage.cast.leader),
+    ),
+    "housing.change_owner": (
+        "housing.change_owner",
+        lambda stage: later(housing.change_owner, _owner(stage), told.OwnerValues("原秀英"), by=stage.cast.leader),
+    ),
+    "housing.end_ownership": (
+        "housing.end_ownership",
+        lambda stage: later(housing.end_ownership, _owner(stage), clock.today(), by=stage.cast.leader),
+    ),
+    "housing.start_tenancy": (
+        "housing.start_tenancy",
+        lambda stage: later(
+            housing.start_tenancy,
+            stage.home(),
+            told.TenancyValues(clock.today(), headcount=2, contact="李桂香"),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.end_tenancy": (
+        "housing.end_tenancy",
+        lambda stage: later(housing.end_tenancy, _tenancy(stage), clock.today(), Occupancy.EMPTY, by=stage.cast.leader),
+    ),
+    "housing.mark_home": (
+        "housing.mark_home",
+        lambda stage: later(
+            housing.mark_home, stage.home(), _item(ListKind.FOUR_ONES), MarkState.DONE, by=stage.cast.leader
+        ),
+    ),
+    "housing.declare_dormitory": (
+        "housing.declare_dormitory",
+        lambda stage: later(
+            housing.declare_dormitory,
+            housing.add_home(stage.building(), told.HomeValues("1", "101", kind="dormitory"), by=SYSTEM),
+            told.DormitoryValues(8, 6, "李桂香"),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.reveal_phone": (
+        "housing.reveal_phone",
+        lambda stage: later(housing.reveal_phone, _owner(stage), by=stage.cast.leader, reason="visit"),
+    ),
+    "housing.write_check": (
+        "housing.write_check",
+        lambda stage: later(
+            housing.write_check,
+            stage.home(),
+            told.NewCheck(clock.today(), {_item(ListKind.SAFETY): None}),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.report_repair": (
+        "housing.report_repair",
+        lambda stage: later(housing.report_repair, _facility(stage), "灯不亮", by=stage.cast.leader),
+    ),
+    "housing.take_up_mend": (
+        "housing.take_up_mend",
+        lambda stage: later(housing.take_up_mend, _mend(stage), "X1", by=stage.cast.leader),
+    ),
+    "housing.settle_mends": (
+        "housing.settle_mend",
+        lambda stage: later(housing.settle_mends, _mend(stage).case_number, "修好了", by=stage.cast.leader),
+    ),
+    "housing.reopen_mends": (
+        "housing.reopen_mend",
+        lambda stage: later(housing.reopen_mends, _settled(stage), by=stage.cast.leader),
+    ),
+    "housing.hand_over_mends": (
+        "housing.take_up_mend",
+        lambda stage: later(housing.hand_over_mends, _mend(stage).case_number, "X2", by=stage.cast.leader),
+    ),
+    "housing.add_facility": (
+        "housing.add_facility",
+        lambda stage: later(housing.add_facility, _lamp(stage), by=stage.cast.leader),
+    ),
+    "housing.change_facility": (
+        "housing.change_facility",
+        lambda stage: later(housing.change_facility, _facility(stage), _lamp(stage), by=stage.cast.leader),
+    ),
+    "housing.remove_facility": (
+        "housing.remove_facility",
+        lambda stage: later(housing.remove_facility, _facility(stage), by=stage.cast.leader),
+    ),
+    "housing.load_lists": ("housing.load_lists", lambda stage: later(housing.load_lists, by=SYSTEM)),
+    "housing.add_item": (
+        "housing.add_item",
+        lambda stage: later(
+            housing.add_item, ListKind.SAFETY, told.ItemValues("燃气灶", "Stove"), by=stage.cast.administrator
+        ),
+    ),
+    "housing.change_item": (
+        "housing.change_item",
+        lambda stage: later(
+            housing.change_item,
+            _item(ListKind.SAFETY),
+            told.ItemValues("燃气灶", "Stove"),
+            by=stage.cast.administrator,
+        ),
+    ),
+    "housing.change_profile": (
+        "housing.change_profile",
+        lambda stage: later(
+            housing.change_profile, stage.cast.community_area, told.ProfileValues("老小区"), by=stage.cast.leader
+        ),
+    ),
+    "housing.add_budget_line": (
+        "housing.add_budget_line",
+        lambda stage: later(_line, stage, by=stage.cast.leader),
+    ),
+    "housing.remove_budget_line": (
+        "housing.remove_budget_line",
+        lambda stage: later(housing.remove_budget_line, _line(stage, by=SYSTEM), by=stage.cast.leader),
+    ),
+    "housing.add_honour": (
+        "housing.add_honour",
+        lambda stage: later(housing.add_honour, stage.cast.community_area, 2025, "和谐社区", by=stage.cast.leader),
+    ),
+    "housing.remove_honour": (
+        "housing.remove_honour",
+        lambda stage: later(
+            housing.remove_honour,
+            housing.add_honour(stage.cast.community_area, 2025, "和谐社区", by=SYSTEM),
+            by=stage.cast.leader,
+        ),
+    ),
+    "housing.mark_clear": (
+        "housing.mark_clear",
+        lambda stage: later(
+            housing.mark_clear,
+            stage.cast.community_area,
+            _item(ListKind.SIX_CLEARS, derived_by=""),
+            60,
+            by=stage.cast.leader,
+        ),
+    ),
+}
+
+
+def _compound(stage: Stage) -> Any:
+    return housing.add_compound(stage.cast.community_area, "黎花园", by=SYSTEM)
+
+
+def _item(kind: ListKind, **values: Any) -> ListItem:
+    housing.load_lists(by=SYSTEM)
+    return ListItem.objects.filter(kind=kind, is_active=True, **values)[0]
+
+
+def _owner(stage: Stage) -> Ownership:
+    return housing.add_owner(stage.home(), told.OwnerValues("原秀英", phone="13800000001"), by=SYSTEM)
+
+
+def _tenancy(stage: Stage) -> Tenancy:
+    return housing.start_tenancy(stage.home(), told.TenancyValues(clock.today(), contact="李桂香"), by=SYSTEM)
+
+
+def _lamp(stage: Stage) -> told.FacilityValues:
+    west, south, east, north = stage.cast.grid.bounds
+    return told.FacilityValues(_item(ListKind.FACILITY), "路灯", (west + east) / 2, (south + north) / 2)
+
+
+def _facility(stage: Stage) -> Facility:
+    return housing.add_facility(_lamp(stage), by=SYSTEM)
+
+
+def _mend(stage: Stage) -> Mend:
+    housing.report_repair(_facility(stage), "灯不亮", by=stage.cast.leader)
+    return Mend.objects.get()
+
+
+def _settled(stage: Stage) -> str:
+    number: str = _mend(stage).case_number
+    housing.settle_mends(number, "修好了", by=SYSTEM)
+    return number
+
+
+def _line(stage: Stage, *, by: Any) -> Any:
+    return housing.add_budget_line(stage.cast.community_area, 2025, BudgetKind.BUDGET, "长椅", Decimal(1000), by=by)
+
+
+DECLARATIONS: Calls = {
+    "declarations.declare": (
+        "declarations.declare",
+        lambda stage: later(samples.declared, samples.building(stage.cast)),
+    ),
+    "declarations.take_up": (
+        "declarations.take_up",
+        lambda stage: later(declarations.take_up, _declaration(stage), by=stage.cast.worker),
+    ),
+    "declarations.prepare": (
+        "declarations.prepare",
+        lambda stage: later(
+            declarations.prepare,
+            _declaration(stage),
+            declarations.StepValues(choice=Choice.NEW),
+            by=stage.cast.worker,
+        ),
+    ),
+    "declarations.ask": (
+        "declarations.ask",
+        lambda stage: later(declarations.ask, _declaration(stage), "李桂香是哪位?", by=stage.cast.worker),
+    ),
+    "declarations.answer": (
+        "declarations.answer",
+        lambda stage: later(declarations.answer, _asked(stage), "我是李桂香"),
+    ),
+    "declarations.confirm": (
+        "declarations.confirm",
+        lambda stage: later(
+            declarations.confirm,
+            _declaration(stage),
+            declarations.StepValues(choice=Choice.NEW),
+            by=stage.cast.leader,
+        ),
+    ),
+    "declarations.refuse": (
+        "declarations.refuse",
+        lambda stage: later(declarations.refuse, _declaration(stage), "地址不对", by=stage.cast.leader),
+    ),
+    "declarations.withdraw": (
+        "declarations.withdraw",
+        lambda stage: later(declarations.withdraw, samples.declared(samples.building(stage.cast)).token),
+    ),
+    "declarations.renew_own_link": (
+        "declarations.renew_link",
+        lambda stage: later(declarations.renew_own_link, samples.declared(samples.building(stage.cast)).token),
+    ),
+    "declarations.reveal": (
+        "declarations.reveal",
+        lambda stage: later(
+            declarations.reveal, _declaration(stage), "phone", by=stage.cast.worker, reason=RevealPurpose.CHECK
+        ),
+    ),
+    "declarations.remind_waiting": ("declarations.remind", lambda stage: _declared_long_ago(stage, "remind_waiting")),
+    "declarations.lapse_unanswered": (
+        "declarations.lapse",
+        lambda stage: _declared_long_ago(stage, "lapse_unanswered"),
+    ),
+    "declarations.erase_due": ("declarations.erase", lambda stage: _declared_long_ago(stage, "erase_due")),
+}
+
+
+def _declaration(stage: Stage) -> Declaration:
+    return samples.declared(samples.building(stage.cast)).declaration
+
+
+def _asked(stage: Stage) -> str:
+    made = samples.declared(samples.building(stage.cast))
+    declarations.ask(made.declaration, "几单元?", by=stage.cast.worker)
+    return made.token
+
+
+def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
+    """Let one declaration wait, one be asked about, and one be refused."""
+    _declaration(stage)
+    declarations.ask(
+        samples.declared(samples.building(stage.cast, "4号楼")).declaration, "几单元?", by=stage.cast.worker
+    )
+    refused = samples.declared(samples.building(stage.cast, "5号楼")).declaration
+    declarations.refuse(refused, "地址不对", by=stage.cast.leader)
+    return later(getattr(declarations, duty), clock.now() + timedelta(days=60))
+
+
+CALLS: Calls = (
+    DECLARATIONS | ACCOUNTS | AREAS | FILES_AND_JOBS | EXCHANGE | EXPORTS | HOUSING | RENTALS | PEOPLE | MOVES | CASES
+)
+CALLS |= UNITS
 
 
 def public_actions() -> Iterator[str]:

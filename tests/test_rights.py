@@ -98,6 +98,8 @@ def expected(username: str, door: Door, place: Place, world: World) -> int:
     thing, areas = place.things[door.kind], world.cast.areas
     if door.visible != PUBLIC and not reaches(username, door.visible, thing, areas):
         return 404
+    if door.own and (thing.reporter == username) != (door.own == "only"):
+        return 403
     return OPEN if not door.reach or reaches(username, door.reach, thing, areas) else 403
 
 

@@ -2,7 +2,7 @@
 
     python tools/messages.py extract [APP …]   bring every app's .po file up to date
     python tools/messages.py compile           write the .mo files that Django reads
-    python tools/messages.py check             exit 1 and name each string without a Chinese text
+    python tools/messages.py check             exit 1 and name each string without a Chinese text, or with two
 
 Source strings are English, so English needs no file. Each app keeps its own
 ``locale/zh_Hans/LC_MESSAGES/django.po``; templates are read by Django's own template-to-Python step.
@@ -127,6 +127,21 @@ def missing() -> Iterator[str]:
                 yield f"{origin}: the places in the Chinese differ from {first!r}"
 
 
+def disagreeing() -> Iterator[str]:
+    """Yield a line for every string that two apps put into Chinese differently: Django shows one of them in both."""
+    said: dict[tuple[str, str | None], dict[str, list[str]]] = {}
+    for app in apps():
+        for message in read(app):
+            if message.id:
+                first = message.id if isinstance(message.id, str) else message.id[0]
+                texts = said.setdefault((first, message.context), {})
+                texts.setdefault(" / ".join(texts_of(message)), []).append(app.name)
+    for (first, _context), texts in said.items():
+        if len(texts) > 1:
+            told = ", ".join(f"{text} ({'/'.join(names)})" for text, names in texts.items())
+            yield f"{first!r} has several Chinese texts; give one of them a context: {told}"
+
+
 def main() -> int:
     """Run the command named on the command line."""
     settings.configure(USE_I18N=True)
@@ -139,7 +154,7 @@ def main() -> int:
     elif command == "compile":
         compile_all()
     elif command == "check":
-        problems = list(missing())
+        problems = [*missing(), *disagreeing()]
         print("\n".join(problems) or "every string has a Chinese text")
         return 1 if problems else 0
     else:

@@ -23,6 +23,7 @@ TALLEST = 2400
 WORKBOOK = ROOT / "tests" / "data" / "居民台账-广场西社区.xlsx"
 CASE_LINK = "main a[href^='/cases/1']"
 FIELD_CASE_LINK = "main a[href^='/field/cases/1']"
+HOUSEHOLD_LINK = "main tbody a[href^='/households/']"
 FIELD_HOUSEHOLD_LINK = "main a[href^='/field/households/']:not([href*='?'])"
 IMPORT_LINK = "main tbody a[href^='/imports/']"
 
@@ -34,9 +35,9 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "case": ("leader", f"/cases/?pile=waiting > {CASE_LINK}", ("desktop", "phone")),
     "case-new": ("leader", "/cases/new/", ("desktop", "phone")),
     "household-list": ("worker", "/households/", ("desktop", "phone")),
+    "household": ("worker", f"/households/ > {HOUSEHOLD_LINK}", ("desktop", "phone")),
     "unit-list": ("worker", "/units/", ("desktop", "phone")),
     "unit": ("worker", "/units/ > main table a[href^='/units/']", ("desktop", "phone")),
-    "household": ("worker", "/households/ > main a[href^='/households/']:not([href*='?'])", ("desktop", "phone")),
     "search": ("worker", "/search/?q=王", ("desktop", "phone")),
     "dashboard": ("street", "/dashboard/", ("desktop", "phone")),
     "map": ("street", "/map/", ("desktop", "phone")),
@@ -48,6 +49,12 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "import-columns": ("gc-community", f"/imports/ > {IMPORT_LINK} > main a[href*='columns']", ("desktop", "phone")),
     "import-report": ("gc-community", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
     "import-list": ("gc-community", "/imports/", ("desktop", "phone")),
+    "export-new": ("leader", "/exports/new/?kind=people", ("desktop", "phone")),
+    "export-list": ("leader", "/exports/", ("desktop", "phone")),
+    "declaration-list": ("leader", "/declarations/", ("desktop", "phone")),
+    "declaration": ("leader", "/declarations/ > main tbody a[href^='/declarations/']", ("desktop", "phone")),
+    "declare": (None, "/declare/", ("desktop", "phone")),
+    "declare-form": (None, "/declare/tenant/move_in/", ("desktop", "phone")),
     "correction-list": ("community", "/corrections/", ("desktop", "phone")),
     "journal": ("auditor", "/journal/", ("desktop", "phone")),
     "post-list": ("admin", "/posts/", ("desktop", "phone")),
@@ -60,6 +67,13 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "parts": ("leader", "/parts/", ("desktop", "phone")),
     "field-today": ("worker", "/field/", ("phone",)),
     "field-grid": ("worker", "/field/grid/", ("phone",)),
+    "household-change": (
+        "worker",
+        f"/households/ > {HOUSEHOLD_LINK} > main a[href$='/move-home/']",
+        ("desktop", "phone"),
+    ),
+    "transfers": ("leader", "/transfers/", ("desktop", "phone")),
+    "service-codes": ("worker", "/households/codes/", ("desktop",)),
     "field-households": ("worker", "/field/households/", ("phone",)),
     "field-household": ("worker", f"/field/households/?q=王 > {FIELD_HOUSEHOLD_LINK}", ("phone",)),
     "field-case": ("worker", f"/field/cases/ > {FIELD_CASE_LINK}", ("phone",)),

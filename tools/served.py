@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINLI = [sys.executable, "-m", "linli"]
 READY_SECONDS = 60
 STOP_SECONDS = 30
-RATES = ("REPORT", "LOCATE", "FOLLOW", "REPLY", "SIGN_IN")
+RATES = ("REPORT", "LOCATE", "FOLLOW", "REPLY", "DECLARE", "SIGN_IN")
 # One address plays many people here.
 RATE = "100000/m"
 

@@ -1,4 +1,4 @@
-"""``linli check``: one report on coverage, orphans, vacancies, values to correct and cases that broke their workflow.
+"""``linli check``: one report on coverage, orphans, vacancies, values to correct, broken workflows and histories.
 
 What stands under ``problems`` must not be; what stands under ``notices`` waits for somebody's work. The report names
 codes and addresses of buildings, never a person.
@@ -20,8 +20,10 @@ from linli.cases.models import Case
 from linli.cases.replay import replay_all
 from linli.core.geo import from_geojson, gaps_and_overlaps
 from linli.core.paths import within
+from linli.declarations.models import Declaration
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState
+from linli.people.histories import broken_histories
 from linli.people.models import Correction, Household, Person
 
 # Rounded coordinates leave slivers; a gap smaller than a doormat is none.
@@ -36,7 +38,7 @@ def check_all(area: Area | None, *, by: Any) -> dict[str, Any]:
     require(by, "areas.edit", area)
     paths = [area.path] if area else list(Area.objects.filter(parent=None).values_list("path", flat=True))
     roots = [area] if area else list(Area.objects.filter(parent=None))
-    problems = [*_coverage(paths), *_orphans(paths), *_broken(paths)]
+    problems = [*_coverage(paths), *_orphans(paths), *_broken(paths), *_histories(area, paths)]
     notices = [*_vacancies(roots), *_without_grid(paths), *_corrections(paths)]
     checked = {
         "areas": Area.objects.filter(within(paths)).count(),
@@ -89,6 +91,7 @@ def _orphans(paths: list[str]) -> Iterator[Finding]:
     yield from _counted("building_path_differs", Building.objects.filter(here, grid__isnull=False), "grid__path")
     yield from _counted("dwelling_path_differs", Dwelling.objects.filter(here), "building__path")
     yield from _counted("household_path_differs", Household.objects.filter(here), "dwelling__path")
+    yield from _counted("declaration_path_differs", Declaration.objects.filter(here), "building__path")
     yield from _counted("case_path_differs", Case.objects.filter(here), "area__path")
     homeless = Person.objects.filter(here).exclude(residences__until=None)
     if count := homeless.count():
@@ -103,6 +106,13 @@ def _counted(kind: str, rows: QuerySet[Any, Any], belongs_to: str) -> Iterator[F
 def _broken(paths: list[str]) -> Iterator[Finding]:
     for found in islice(replay_all(Case.objects.filter(within(paths))), MOST_NAMED):
         yield {"kind": "case_breaks_workflow", "case": found.case, "step": found.step, "problem": found.reason}
+
+
+def _histories(area: Area | None, paths: list[str]) -> Iterator[Finding]:
+    """Yield whose events don't lead to where they live; everywhere, also of those who moved away."""
+    people = Person.objects.filter(within(paths)) if area else Person.objects.all()
+    for person in islice(broken_histories(people), MOST_NAMED):
+        yield {"kind": "residence_history_broken", "person": person}
 
 
 def _vacancies(roots: Iterable[Area]) -> Iterator[Finding]:

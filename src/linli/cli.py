@@ -200,12 +200,22 @@ def _report_text(report: dict[str, Any]) -> str:
 
 
 @main.command()
-@click.argument("kind", type=click.Choice(["areas", "cases"]))
+@click.argument("kind", type=click.Choice(["areas", "cases", "households", "people"]))
 @click.option("--area", "area_code", metavar="CODE", required=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@click.option("--request", "number", metavar="NUMBER", help="The approved request (households, people).")
 @acting
-def export(kind: str, area_code: str, out: Path, by: Any) -> None:
-    """Write areas, or cases without persons, to .csv, .xlsx or (areas) .geojson."""
+def export(kind: str, area_code: str, out: Path, number: str | None, by: Any) -> None:
+    """Write areas, or cases without persons, to .csv, .xlsx or (areas) .geojson; people only by an approved request."""
+    if kind in ("households", "people"):
+        from linli.exports.commands import NotGiven, write_approved
+
+        try:
+            count = write_approved(kind, area=_area(area_code), number=number or "", out=out, by=by)
+        except NotGiven as refused:
+            raise click.ClickException(str(refused)) from refused
+        click.echo(f"{count} rows: {out}")
+        return
     from linli.areas.sheets import export_areas
     from linli.cases.sheets import export_cases
 

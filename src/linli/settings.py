@@ -34,11 +34,13 @@ LINLI_RATES = {
     "follow": os.environ.get("LINLI_RATE_FOLLOW", "60/m"),
     "guess": os.environ.get("LINLI_RATE_GUESS", "10/m"),
     "reply": os.environ.get("LINLI_RATE_REPLY", "20/h"),
+    "declare": os.environ.get("LINLI_RATE_DECLARE", "20/h"),
     "sign_in": os.environ.get("LINLI_RATE_SIGN_IN", "30/m"),
 }
 LINLI_UPLOAD_MAX_MB = 50
 LINLI_UPLOAD_DAYS = 30
 LINLI_IDLE_MINUTES = 30
+LINLI_EXPORT_ROWS = int(os.environ.get("LINLI_EXPORT_ROWS", "200"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -59,8 +61,10 @@ INSTALLED_APPS = [
     "linli.areas",
     "linli.inbox",
     "linli.exchange",
+    "linli.exports",
     "linli.housing",
     "linli.people",
+    "linli.declarations",
     "linli.units",
     "linli.cases",
     "linli.assessment",

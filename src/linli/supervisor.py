@@ -7,11 +7,14 @@ Imports nothing of Linli or Django, because it stays in memory as long as the se
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 GRACE_SECONDS = 10
@@ -53,6 +56,7 @@ def supervise(lines: list[list[str]]) -> int:
 
 
 def _end(parts: list[subprocess.Popen[bytes]]) -> None:
+    offspring = [child for part in parts for child in _children(part.pid)]
     for part in parts:
         if part.poll() is None:
             part.terminate()
@@ -62,6 +66,18 @@ def _end(parts: list[subprocess.Popen[bytes]]) -> None:
             part.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             part.kill()
+    # A web server that was told twice, or was killed, leaves its processes behind.
+    for child in offspring:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _children(pid: int) -> list[int]:
+    """Return the processes that a part has started; none where the machine does not tell."""
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
 
 
 if __name__ == "__main__":

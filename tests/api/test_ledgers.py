@@ -90,6 +90,8 @@ def test_a_household_has_its_members_masked(settled: Cast, program: Programs) ->
         ("单田芳", "head"),
         ("单小雨", "daughter"),
     ]
+    head = told["members"][0]
+    assert (head["presence"], head["standing"], head["declined"]) == ("here", "resident", [])
 
 
 def test_no_answer_holds_a_whole_number(settled: Cast, program: Programs) -> None:

@@ -293,7 +293,7 @@ def test_the_route_of_the_nearest_area_counts(scene: Cast) -> None:
 def test_residents_are_offered_less_and_groups_are_not_chosen(scene: Cast) -> None:
     codes = {found.code for found in categories_in_use()}
     offered = {found.code for found in categories_in_use(for_residents=True)}
-    assert codes - offered == {"sensitive-place", "road-opening"}
+    assert codes - offered == {"sensitive-place", "road-opening", "facility-repair", "home-safety"}
     assert "supply" not in codes
     Category.objects.filter(code="noise").update(is_active=False)
     assert "noise" not in {found.code for found in categories_in_use()}

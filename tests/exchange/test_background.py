@@ -26,7 +26,7 @@ from linli.jobs import board
 from linli.jobs.choices import JobState
 from linli.jobs.models import Job
 from linli.journal.models import Entry
-from linli.people import actions as people
+from linli.people.actions import imports as people
 from linli.people.models import Person
 from tests.cast import Cast
 from tests.exchange.samples import applied, received, resident, workbook

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.flow
 
 SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
-NOT_PAGES = {"case-photo", "follow-photo", "plate-qr"}
+NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print"}
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
@@ -39,10 +39,18 @@ FIELD = {"field-today", "field-case-list", "field-case-new", "field-household-li
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
+CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
+EXPORTS = {"export-list", "export-new"}
+DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
-    "worker": FIELD | CASES | PLACES | LEDGERS | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
+    "worker": FIELD
+    | CASES
+    | PLACES
+    | LEDGERS
+    | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
+    | {"field-household", "field-case-step", "correction-list", "settings"},
+    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -53,8 +61,14 @@ PAGES = {
 }
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
-    "worker": FIELD | LEDGERS | {"field-household", "field-case-step", "workbench", "settings"},
-    "leader": IMPORTS | {"correction-list", "case", "case-step"},
+    "worker": FIELD
+    | LEDGERS
+    | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
+    "leader": IMPORTS
+    | EXPORTS
+    | DECLARATIONS
+    | (CHANGES - {"household-codes"})
+    | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
     "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
     "heating": {"workbench", "case-list", "case"},
@@ -68,7 +82,13 @@ WITH_MAPS = ("worker", "community", "street")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 PUBLIC_START = "/find/?under=140403007001"
 # Pages that say no, with their status.
-REFUSALS = {"/follow/no-such-link/": 404, "/d/no-such-plate/": 404, "/report/sent/": 404, "/no/such/page/": 404}
+REFUSALS = {
+    "/follow/no-such-link/": 404,
+    "/d/no-such-plate/": 404,
+    "/report/sent/": 404,
+    "/declare/sent/": 404,
+    "/no/such/page/": 404,
+}
 
 
 # By role: what was found. Pages of one role are at both sizes the same.
@@ -154,7 +174,8 @@ def test_every_page_of_a_role(visit: Visit, role: str, size: str) -> None:
 def test_every_public_page(visit: Visit, size: str) -> None:
     visitor = visit(size)
     found = walk(visitor, (PUBLIC_START, "/sign-in/"))
-    assert {"find", "board", "report", "privacy", "sign-in"} <= {name for name, _path in found}
+    reached = {name for name, _path in found}
+    assert {"find", "board", "report", "declare", "declare-form", "declare-pick", "privacy", "sign-in"} <= reached
     look_through(visitor, [path for _name, path in found])
     for path, status in REFUSALS.items():
         visitor.open(path, status=status)

@@ -13,7 +13,7 @@ from linli.areas.models import Area
 from linli.core.paths import within
 from linli.housing.models import Dwelling
 from linli.people.models import Household, Person
-from linli.people.queries import masked, search_people
+from linli.people.queries import Member, household_file, masked, search_people
 from linli.units.models import Unit
 from linli.units.queries import UnitFilters, unit_for, unit_values, units_for
 
@@ -62,17 +62,28 @@ def get_person(request: HttpRequest, person_id: int) -> dict[str, Any]:
 @router.get("/households/{number}")
 @allowed("people.view")
 def get_household(request: HttpRequest, number: str) -> dict[str, Any]:
-    """Return one household with its members, masked."""
-    visible = Household.objects.visible_to(request.user).select_related("dwelling")
-    household = visible.filter(number=number).first()
-    if household is None:
-        raise Http404
-    residences = household.residences.filter(until=None).select_related("person")
+    """Return one household with its members, masked, as of today; an ended one has none."""
+    try:
+        file = household_file(request.user, number)
+    except Household.DoesNotExist:
+        raise Http404 from None
     return {
-        "number": household.number,
-        "address": household.dwelling.address,
-        "occupancy": household.dwelling.occupancy,
-        "members": [masked(residence.person) | {"relation": residence.relation} for residence in residences],
+        "number": file.household.number,
+        "address": file.dwelling.address,
+        "occupancy": file.dwelling.occupancy,
+        "members": [_member_json(member) for member in file.members],
+    }
+
+
+def _member_json(member: Member) -> dict[str, Any]:
+    row = member.residence
+    return masked(member.person) | {
+        "relation": row.relation,
+        "registration": row.registration,
+        "presence": row.presence,
+        "standing": member.standing,
+        "since": row.since,
+        "declined": member.declined,
     }
 
 

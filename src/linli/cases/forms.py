@@ -208,7 +208,7 @@ class CaseForm(PlaceForm):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the four ways.")},
     )
     done = WordsField(
-        label=gettext_lazy("Done on the spot"),
+        label=gettext_lazy("What was done on the spot"),
         max_length=LONGEST_TEXT,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -293,7 +293,7 @@ NOTE_LABELS: dict[str, Any] = {
     Action.HANDLE: gettext_lazy("What was done?"),
     Action.REPLY: gettext_lazy("Answer to the resident"),
     Action.RETURN: gettext_lazy("Why is it sent back?"),
-    Action.REPORT_WRITTEN: gettext_lazy("Report"),
+    Action.REPORT_WRITTEN: gettext_lazy("What is reported"),
     Action.SUBMIT: gettext_lazy("The facts"),
     Action.DECIDE: gettext_lazy("The reason"),
     Action.NOTE: gettext_lazy("Note, not for the resident"),

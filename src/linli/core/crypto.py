@@ -70,6 +70,11 @@ def decrypt_bytes(ciphertext: bytes, *, key: str, context: str) -> bytes:
     return _open(ciphertext[len(_BYTES_PREFIX) :], key, "file", context)
 
 
+def stream_cipher(key: str, context: str) -> AESGCM:
+    """Return the cipher for files that are written in pieces; `core.sealing` gives each piece its nonce."""
+    return _cipher(key, "stream", context)
+
+
 def blind_index(value: str, context: str, *, key: str) -> str:
     """Return 32 hexadecimal characters by which equal values of one context can be found without storing them.
 

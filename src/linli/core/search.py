@@ -56,6 +56,15 @@ def install_search(table: str) -> RunPython:
     return RunPython(_run(table, SQLITE_INSTALL, POSTGRESQL_INSTALL), _run(table, SQLITE_REMOVE, POSTGRESQL_REMOVE))
 
 
+def keep_search(table: str) -> RunPython:
+    """Return the step that ends a migration which changes the table: SQLite makes such a table anew, without triggers.
+
+    The step stands first as well, for the way back.
+    """
+    again = (*(drop.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") for drop in SQLITE_LEAVE), *SQLITE_RETURN)
+    return RunPython(_run(table, again, ()), _run(table, again, ()))
+
+
 def _run(table: str, sqlite: Sequence[str], postgresql: Sequence[str]) -> Callable[..., None]:
     def run(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite

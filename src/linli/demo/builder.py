@@ -12,12 +12,14 @@ from linli.areas.models import Area
 from linli.core import clock
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
+from linli.demo.declared import write_declarations
 from linli.demo.families import Families
 from linli.demo.ground import Ground, make_ground
 from linli.demo.happenings import Happenings
 from linli.demo.histories import spots
 from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
+from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
@@ -61,6 +63,8 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     cast = staff.make_staff(places, since, seed, by=by)
     with indexed_at_the_end(Person):
         buildings = _write_homes(plan, seed, ground, places, by, progress)
+    write_moves(seed, buildings, by=by)
+    write_declarations(places, seed)
     write_units(places, buildings, seed, by=by)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 

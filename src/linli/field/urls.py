@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("field/cases/<str:number>/<str:action>/", cases.case_step, name="field-case-step"),
     path("field/households/", households.household_list, name="field-household-list"),
     path("field/households/<str:number>/", households.household, name="field-household"),
+    path(
+        "field/households/<str:number>/changes/<str:kind>/", households.household_change, name="field-household-change"
+    ),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

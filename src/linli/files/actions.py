@@ -5,9 +5,12 @@ Who may keep a file is decided by the action that makes what it belongs to: a re
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
+from typing import IO, TypeVar, cast
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -20,6 +23,16 @@ from linli.journal import actions as journal
 
 # A file without a row was written by a request that failed; a day leaves time for those that still run.
 STRAY_AFTER = timedelta(days=1)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written and that no row knows yet."""
+
+    key: UUID
+    size: int
 
 
 def keep_upload(
@@ -34,21 +47,46 @@ def keep_upload(
         by: whoever sends it.
         days: it is removed after so many days; None keeps it as long as what it belongs to.
     """
-    now = clock.now()
     with transaction.atomic():
-        upload = Upload(
-            kind=FileKind(kind),
-            name=name[: Upload._meta.get_field("name").max_length],
-            size=len(content),
-            uploaded_by=by.username,
-            uploaded_at=now,
-            expires_at=None if days is None else now + timedelta(days=days),
-        )
-        storage.write(upload.key, content)
-        upload.save(force_insert=True)
-        journal.record(by, "files.keep", upload, detail={"kind": upload.kind, "size": upload.size})
-        upload_kept.send(Upload, upload=upload)
+        key = uuid4()
+        storage.write(key, content)
+        return _kept(len(content), name=name, kind=kind, by=by, days=days, key=key)
+
+
+def _kept(size: int, *, name: str, kind: FileKind | str, by: journal.Actor, days: int | None, key: UUID) -> Upload:
+    now = clock.now()
+    upload = Upload(
+        key=key,
+        kind=FileKind(kind),
+        name=name[: Upload._meta.get_field("name").max_length],
+        size=size,
+        uploaded_by=by.username,
+        uploaded_at=now,
+        expires_at=None if days is None else now + timedelta(days=days),
+    )
+    upload.save(force_insert=True)
+    journal.record(by, "files.keep", upload, detail={"kind": upload.kind, "size": upload.size})
+    upload_kept.send(Upload, upload=upload)
     return upload
+
+
+def write_content(write: Callable[[IO[bytes]], T]) -> tuple[Written, T]:
+    """Let a large file be written, encrypted on its way and never whole in memory; return it, to be kept, and the rest.
+
+    It is written before a transaction, which it would keep open for long. What is not kept is removed after a day.
+    """
+    key = uuid4()
+    with storage.writing(key) as file:
+        said = write(cast(IO[bytes], file))
+    return Written(key, file.size), said
+
+
+def keep_written(
+    written: Written, *, name: str, kind: FileKind | str, by: journal.Actor, days: int | None = None
+) -> Upload:
+    """Keep a file that `write_content` wrote, as `keep_upload` does."""
+    with transaction.atomic():
+        return _kept(written.size, name=name, kind=kind, by=by, days=days, key=written.key)
 
 
 def process_photo(key: UUID) -> Upload:

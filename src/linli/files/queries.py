@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from linli.files import storage
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
@@ -15,6 +17,16 @@ def content_of(upload: Upload) -> bytes:
         linli.core.crypto.DecryptionError: the stored file was altered.
     """
     return storage.read(upload.key)
+
+
+def pieces_of(upload: Upload) -> Iterator[bytes]:
+    """Return the content of an upload in pieces, for files that are large.
+
+    Raises:
+        FileNotFoundError: it was removed, or its time is over.
+        linli.core.crypto.DecryptionError: the stored file was altered.
+    """
+    return storage.reading(upload.key)
 
 
 def readable_photo(upload: Upload) -> bytes | None:

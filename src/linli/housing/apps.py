@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class HousingConfig(AppConfig):
     name = "linli.housing"
     verbose_name = _("Homes")
+
+    def ready(self) -> None:
+        from linli.housing import facts
+
+        facts.register()

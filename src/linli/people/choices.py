@@ -53,3 +53,59 @@ class RevealPurpose(TextChoices):
     VISIT = "visit", _("to arrange a visit")
     CASE = "case", _("to handle a case")
     CHECK = "check", _("to check the record")
+
+
+class Standing(TextChoices):
+    """How a person belongs to the place: follows from registration, presence and dates, and is never typed."""
+
+    RESIDENT = "resident", _("registered and living here")
+    IN_FLOW = "in_flow", _("came from elsewhere")
+    LODGING = "lodging", _("staying for less than half a year")
+    OUT_FLOW = "out_flow", _("gone to another city")
+    APART = "apart", _("registered here, lives elsewhere in the city")
+    UNCLEAR = "unclear", _("registration not clear")
+    NEITHER = "neither", _("neither registered nor living here")
+
+
+class EventKind(TextChoices):
+    """What happened to people and their homes."""
+
+    MOVE_IN = "move_in", _("moving in")
+    MOVE_OUT = "move_out", _("moving away")
+    MOVE_HOME = "move_home", _("moving to another home of the grid")
+    TRANSFER = "transfer", _("moving to another grid")
+    BIRTH = "birth", _("a birth")
+    DEATH = "death", _("a death")
+    SPLIT = "split", _("dividing a household")
+    MERGE = "merge", _("joining two households")
+    HEAD = "head", _("another head of household")
+    STANDING = "standing", _("registration or living changed")
+    IMPORT = "import", _("change by a workbook")
+    DUPLICATE = "duplicate", _("two entries made one")
+
+
+class Destination(TextChoices):
+    """Where somebody moved to, as far as the person says; a person owes no answer."""
+
+    NOT_SAID = "not_said", _("not said")
+    SAME_DISTRICT = "same_district", _("in the same district")
+    ELSEWHERE = "elsewhere", _("elsewhere")
+
+
+class TransferState(TextChoices):
+    WAITING = "waiting", _("waits for the other grid")
+    ACCEPTED = "accepted", _("confirmed by the other grid")
+    REFUSED = "refused", _("not taken over")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Withheld(TextChoices):
+    """What a person may prefer not to say; an answer like any other."""
+
+    ID_NUMBER = "id_number", _("ID number")
+    BIRTH_DATE = "birth_date", _("date of birth")
+    PHONE = "phone", _("phone")
+    REGISTERED_ADDRESS = "registered_address", _("registered address")
+    EMPLOYER = "employer", _("place of work")
+    EMERGENCY_CONTACT = "emergency_contact", _("emergency contact")
+    SKILLS = "skills", _("skills offered")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.housing.queries import buildings_for
-from linli.people.choices import RevealPurpose
+from linli.people.choices import RevealPurpose, Standing
 
 LONGEST_WORDS = 100
 LONGEST_VALUE = 40
@@ -52,6 +52,9 @@ class HouseholdFilterForm(forms.Form):
     q = forms.CharField(label=_("Name, pinyin, phone tail or address"), max_length=LONGEST_WORDS, required=False)
     under = forms.ChoiceField(label=_("Grid"), required=False)
     building = forms.ChoiceField(label=_("Building"), required=False)
+    standing = forms.ChoiceField(
+        label=_("Registered and living"), required=False, choices=[("", _("all of them")), *Standing.choices]
+    )
 
     def __init__(self, *args: Any, user: Any, chosen: Area | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -10,8 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.scope import scope_paths
 from linli.core.fields import BlindIndexField, EncryptedTextField
 from linli.core.paths import PathField, within
-from linli.housing.models import Dwelling
-from linli.people.choices import CorrectionState, Presence, Registration, Relation, Sex
+from linli.housing.models import Building, Dwelling
+from linli.people.choices import (
+    CorrectionState,
+    EventKind,
+    Presence,
+    Registration,
+    Relation,
+    Sex,
+    TransferState,
+)
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -22,7 +31,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 class Person(models.Model):
     """A person of the ledgers. ID number and phone are encrypted; their indexes only find equals.
 
-    ``path`` is a copy of the path of the dwelling of the present residence.
+    ``path`` is a copy of the path of the dwelling of the present residence; of those who moved away or died it is
+    empty, so that no list counts them any more.
     """
 
     name = models.CharField(_("name"), max_length=60)
@@ -81,8 +91,20 @@ class Household(models.Model):
         return self.number
 
 
+class ResidenceQuerySet(models.QuerySet["Residence"]):
+    def on(self, day: date) -> ResidenceQuerySet:
+        """Those in force at the end of a day."""
+        begun = models.Q(since=None) | models.Q(since__lte=day)
+        return self.filter(begun, models.Q(until=None) | models.Q(until__gt=day))
+
+
 class Residence(models.Model):
-    """A person belongs to a household from a day on; earlier residences stay as history."""
+    """A person belongs to a household from a day on; every change closes the row and opens a new one.
+
+    ``since`` is the first day (None: since before anything was written down), ``until`` the first day on which it holds
+    no more (None: it holds). So the rows alone say how things stood at the end of any day; a row that opened and closed
+    on one day says nothing about that day, and stays.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="residences", verbose_name=_("person"))
     household = models.ForeignKey(
@@ -98,6 +120,8 @@ class Residence(models.Model):
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
+    objects = ResidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("residence")
         verbose_name_plural = _("residences")
@@ -110,6 +134,10 @@ class Residence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} → {self.household_id}"
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is in force at the end of a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or self.until > day)
 
     # Three words for each person of a household; ``get_…_display`` would gather all choices for each of them.
 
@@ -157,3 +185,135 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.field} {self.kind}"
+
+
+class Particulars(models.Model):
+    """What a person names, offers or prefers not to say, beside the facts that every workbook has.
+
+    They are a table of their own so that workbooks are taken in as fast as before. ``declined`` holds names of
+    ``choices.Withheld``: answers like any other.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="particulars", verbose_name=_("person"), primary_key=True
+    )
+    emergency_name = models.CharField(_("emergency contact"), max_length=60, blank=True)
+    emergency_relation = models.CharField(_("who that is"), max_length=40, blank=True)
+    emergency_phone = EncryptedTextField(_("phone of the emergency contact"), blank=True)
+    skills = models.CharField(_("skills offered"), max_length=200, blank=True)
+    declined = models.JSONField(_("prefers not to say"), default=list, blank=True)
+    died_on = models.DateField(_("died on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("particulars of a person")
+        verbose_name_plural = _("particulars of people")
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class PersonChange(models.Model):
+    """Facts of a person as they stood before a change, so that any past day can be shown. Never changed, never removed.
+
+    ``before`` is JSON: name of the field → value before.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="changes", verbose_name=_("person"))
+    changed_at = models.DateTimeField(_("changed at"))
+    by = models.CharField(_("user name"), max_length=150)
+    fields = models.JSONField(_("fields"), default=list)
+    before = EncryptedTextField(_("before"))
+
+    class Meta:
+        verbose_name = _("change of a person's facts")
+        verbose_name_plural = _("changes of people's facts")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.changed_at:%Y-%m-%d}"
+
+
+class Event(models.Model):
+    """Something that happened to people and their homes 居住变动. Never changed, never removed.
+
+    ``detail`` holds plain values and no personal data.
+    """
+
+    kind = models.CharField(_("kind"), max_length=12, choices=EventKind.choices)
+    day = models.DateField(_("day"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    by = models.CharField(_("user name"), max_length=150)
+    detail = models.JSONField(_("detail"), default=dict)
+
+    class Meta:
+        verbose_name = _("event of residence")
+        verbose_name_plural = _("events of residence")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
+
+
+class EventLine(models.Model):
+    """What an event did to one person: from which household to which, and how the person belonged to each.
+
+    ``before`` and ``after`` are ``{"relation", "registration", "presence"}``, or None for “nowhere”.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="lines", verbose_name=_("event"))
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="event_lines", verbose_name=_("person"))
+    left = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, related_name="lines_left", verbose_name=_("from household")
+    )
+    joined = models.ForeignKey(
+        Household, on_delete=models.PROTECT, null=True, related_name="lines_joined", verbose_name=_("to household")
+    )
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+
+    class Meta:
+        verbose_name = _("line of an event")
+        verbose_name_plural = _("lines of events")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.person_id}"
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def visible_to(self, user: Any) -> TransferQuerySet:
+        paths = scope_paths(user, "people.edit")
+        return self.filter(within(paths, "household__path") | within(paths, "building__path"))
+
+
+class Transfer(models.Model):
+    """People who move to a home of another grid: the receiving side confirms or refuses, until then they stay."""
+
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("household")
+    )
+    people = models.ManyToManyField(Person, related_name="transfers", verbose_name=_("people"))
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, related_name="transfers", verbose_name=_("building they move to")
+    )
+    home = models.CharField(_("home as told"), max_length=60, blank=True)
+    note = models.CharField(_("word to the other side"), max_length=200, blank=True)
+    day = models.DateField(_("day of the move"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=TransferState.choices, default=TransferState.WAITING, db_index=True
+    )
+    asked_by = models.CharField(_("asked by"), max_length=150)
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_by = models.CharField(_("answered by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("move to another grid")
+        verbose_name_plural = _("moves to other grids")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} → {self.building_id}"

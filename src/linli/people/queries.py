@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
@@ -19,12 +19,36 @@ from linli.core.paths import ancestors, outermost, within
 from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.models import Building, Dwelling
-from linli.people.choices import CorrectionState, Relation
-from linli.people.models import Correction, Household, Person, Residence
+from linli.people.choices import CorrectionState, Presence, Registration, Relation, Standing
+from linli.people.models import (
+    Correction,
+    EventLine,
+    Household,
+    Particulars,
+    Person,
+    PersonChange,
+    Residence,
+)
+from linli.people.pasts import event_words, facts_before
+from linli.people.standings import standing_filter, standing_of, was_there
 from linli.people.terms import TAIL_DIGITS, name_piece, name_readings, tail_term
 
 ID_CONTEXT = "people.Person.id_number"
 PHONE_CONTEXT = "people.Person.phone"
+
+# Facts that are kept with the person, and those that are kept beside (``Particulars``).
+NAMED = ("emergency_name", "emergency_relation", "emergency_phone", "skills", "declined")
+FACTS = (
+    "name",
+    "sex",
+    "birth_date",
+    "id_number",
+    "phone",
+    "registered_address",
+    "employer",
+    "note",
+    *NAMED,
+)
 
 LONGEST_SEARCH = 100
 # So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
@@ -39,27 +63,32 @@ class HouseholdFilters:
     """What a list of households is narrowed to; None and ``""`` mean everything.
 
     ``under`` is an area code, ``building`` a key, ``text`` a name, pinyin, phone tail or address of somebody who
-    lives there.
+    lives there, or the service code of the household; ``standing`` is one that somebody of the household has.
     """
 
     under: str = ""
     building: int | None = None
     text: str = ""
+    standing: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> HouseholdFilters:
-        """Read the filters from the query of an address: ``under``, ``building``, ``q``; rubbish counts as nothing."""
-        building = query.get("building", "")
+        """Read the filters from the query of an address; rubbish counts as nothing."""
+        building, standing = query.get("building", ""), query.get("standing", "")
         return cls(
             under=query.get("under", "")[:20],
             building=int(building) if building.isascii() and building.isdigit() and len(building) < 18 else None,
             text=query.get("q", "")[:LONGEST_SEARCH],
+            standing=standing if standing in Standing.values else "",
         )
 
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of a household, with what may be shown: ``id_number`` and ``phone`` are masked."""
+    """Somebody of a household, with what may be shown: ``id_number``, ``phone`` and ``emergency_phone`` are masked.
+
+    ``declined`` holds the names of what the person prefers not to say.
+    """
 
     person: Person
     residence: Residence
@@ -67,6 +96,13 @@ class Member:
     phone: str
     age: int | None
     corrections: list[Correction] = field(default_factory=list)
+    standing: Standing = Standing.UNCLEAR
+    particulars: Particulars = field(default_factory=Particulars)
+    emergency_phone: str = ""
+
+    @property
+    def declined(self) -> list[str]:
+        return list(self.particulars.declined)
 
     @property
     def is_head(self) -> bool:
@@ -83,7 +119,11 @@ class HistoryLine:
 
 @dataclass(frozen=True)
 class HouseholdFile:
-    """One household on one page 一户一档. ``needs`` stays empty until needs are recorded in visits."""
+    """One household on one page 一户一档, as it stood at the end of ``day``.
+
+    ``versions`` are the days on which something changed, the last one first; ``needs`` stays empty until needs are
+    recorded in visits.
+    """
 
     household: Household
     dwelling: Dwelling
@@ -91,6 +131,23 @@ class HouseholdFile:
     members: list[Member]
     history: list[HistoryLine]
     needs: list[str] = field(default_factory=list)
+    day: date = field(default_factory=clock.today)
+    versions: list[date] = field(default_factory=list)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this is another day than today."""
+        return self.day != clock.today()
+
+    @property
+    def living_here(self) -> int:
+        """How many members live here."""
+        return sum(member.residence.presence == Presence.HERE for member in self.members)
+
+    @property
+    def registered_here(self) -> int:
+        """How many members are registered here."""
+        return sum(member.residence.registration == Registration.HERE for member in self.members)
 
     @property
     def head(self) -> Member | None:
@@ -122,6 +179,17 @@ def masked(person: Person) -> dict[str, Any]:
     }
 
 
+def facts_of(person: Person, particulars: Particulars | None) -> dict[str, Any]:
+    """Return the facts of a person as they stand now, by their names."""
+    beside = particulars or Particulars()
+    return {name: getattr(beside if name in NAMED else person, name) for name in FACTS}
+
+
+def particulars_of(person: Person) -> Particulars | None:
+    """Return what a person named, offers or prefers not to say, if anything was written down."""
+    return Particulars.objects.filter(person=person).first()
+
+
 def age_of(born: date | None, day: date | None = None) -> int | None:
     """Return somebody's age in whole years on a day, today unless one is given."""
     if born is None:
@@ -140,18 +208,36 @@ def households_for(user: Any, filters: HouseholdFilters | None = None) -> QueryS
     if chosen.under:
         area = Area.objects.filter(code=chosen.under).first()
         found = found.filter(within([area.path])) if area is not None else found.none()
-    if chosen.building is not None:
-        found = found.filter(dwelling__building=chosen.building)
-    if chosen.text.strip():
-        people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
-        found = found.filter(residences__person__in=people, residences__until=None).distinct()
+    found = found.filter(narrowed_to(user, chosen))
     return _with_members(found).order_by(
         "path", "dwelling__building", "dwelling__entrance", "dwelling__floor", "dwelling__room", "pk"
     )
 
 
+def narrowed_to(user: Any, chosen: HouseholdFilters) -> Q:
+    """Return the condition on households for what a list is narrowed to beside its area."""
+    condition = Q()
+    if chosen.building is not None:
+        condition &= Q(dwelling__building=chosen.building)
+    if chosen.standing:
+        condition &= Q(_with_standing(chosen.standing))
+    code = chosen.text.strip().upper()
+    if code.isascii() and code.isalnum() and Household.objects.visible_to(user).filter(number=code).exists():
+        return condition & Q(number=code)
+    if code:
+        people = [person.pk for person in search_people(user, chosen.text, limit=MOST_CANDIDATES)]
+        condition &= Q(pk__in=Residence.objects.filter(person__in=people, until=None).order_by().values("household"))
+    return condition
+
+
+def _with_standing(standing: str) -> Exists:
+    present = Residence.objects.filter(household=OuterRef("pk"), until=None)
+    return Exists(present.filter(standing_filter(standing, clock.today())))
+
+
 def _with_members(households: QuerySet[Household]) -> QuerySet[Household]:
-    present = Residence.objects.filter(until=None).select_related("person").order_by("pk")
+    head_first = Case(When(relation=Relation.HEAD, then=0), default=1)
+    present = Residence.objects.filter(until=None).select_related("person").order_by(head_first, "pk")
     present = present.defer("person__id_number", "person__phone", "person__search_terms")
     return households.select_related("dwelling__building").prefetch_related(
         Prefetch("residences", queryset=present, to_attr="members")
@@ -165,56 +251,125 @@ _DRAWN = tuple(
 )
 
 
-def household_file(user: Any, number: str) -> HouseholdFile:
-    """Return the file of one household of the user's reach. Raises ``Household.DoesNotExist``."""
+def household_file(user: Any, number: str, day: date | None = None) -> HouseholdFile:
+    """Return the file of one household of the user's reach, as it stood at the end of a day; today unless one is given.
+
+    Raises:
+        Household.DoesNotExist: there is none in the user's reach.
+    """
     related = ("dwelling__building__grid", "dwelling__building__community")
     found = Household.objects.visible_to(user).select_related(*related).defer(*_DRAWN)
-    household = found.get(number=number)
+    household, today = found.get(number=number), clock.today()
+    on = min(day, today) if day is not None else today
     residences = list(household.residences.select_related("person").order_by("pk"))
-    corrections = list(Correction.objects.filter(person__in={residence.person_id for residence in residences}))
-    members = _members([residence for residence in residences if residence.until is None], corrections)
+    people = {residence.person_id for residence in residences}
+    corrections = list(Correction.objects.filter(person__in=people))
+    changes = list(PersonChange.objects.filter(person__in=people))
+    lines = list(_lines_of(household))
+    rows = [row for row in residences if row.holds_on(on)]
     return HouseholdFile(
         household=household,
         dwelling=household.dwelling,
         building=household.dwelling.building,
-        members=members,
-        history=_history(household, residences, corrections),
+        members=_members(rows, corrections if on == today else [], changes, on),
+        history=[line for line in _history(household, residences, corrections, changes, lines) if _moment(line) <= on],
+        day=on,
+        versions=_versions(residences, changes, lines),
     )
 
 
-def _members(residences: list[Residence], corrections: list[Correction]) -> list[Member]:
+def _lines_of(household: Household) -> QuerySet[EventLine]:
+    touched = Q(left=household) | Q(joined=household)
+    return EventLine.objects.filter(touched).select_related("event", "person").order_by("pk")
+
+
+def _members(
+    residences: list[Residence], corrections: list[Correction], changes: list[PersonChange], day: date
+) -> list[Member]:
     open_ones: dict[int, list[Correction]] = {}
     for correction in corrections:
         if correction.state == CorrectionState.OPEN:
             open_ones.setdefault(correction.person_id, []).append(correction)
-    ordered = sorted(residences, key=lambda residence: (_RELATION_ORDER[residence.relation], residence.pk))
-    return [
-        Member(
-            person=residence.person,
-            residence=residence,
-            id_number=mask_id_number(residence.person.id_number),
-            phone=mask_phone(residence.person.phone),
-            age=age_of(residence.person.birth_date),
-            corrections=open_ones.get(residence.person_id, []),
+    beside = Particulars.objects.in_bulk([row.person_id for row in residences])
+    before, settled = facts_before(changes, day), _settled(residences, day)
+    members = []
+    for row in sorted(residences, key=lambda row: (_RELATION_ORDER[row.relation], row.pk)):
+        person, particulars = row.person, beside.get(row.person_id) or Particulars(person=row.person)
+        for name, value in before.get(person.pk, {}).items():
+            setattr(particulars if name in NAMED else person, name, value)
+        members.append(
+            Member(
+                person=person,
+                residence=row,
+                id_number=mask_id_number(person.id_number),
+                phone=mask_phone(person.phone),
+                age=age_of(person.birth_date, day),
+                corrections=open_ones.get(person.pk, []),
+                standing=standing_of(row.registration, row.presence, settled=person.pk in settled),
+                particulars=particulars,
+                emergency_phone=mask_phone(particulars.emergency_phone),
+            )
         )
-        for residence in ordered
-    ]
+    return members
 
 
-def _history(household: Household, residences: list[Residence], corrections: list[Correction]) -> list[HistoryLine]:
-    lines = [HistoryLine(household.created_at, _("The household was written down"))]
+def _settled(residences: list[Residence], day: date) -> set[int]:
+    """Return who was in the ledger half a year before a day already, in whatever home."""
+    people = [row.person_id for row in residences]
+    spans = Residence.objects.filter(person__in=people).values_list("person", "since", "until")
+    return {person for person, since, until in spans if was_there(since, until, day)}
+
+
+def _history(
+    household: Household,
+    residences: list[Residence],
+    corrections: list[Correction],
+    changes: list[PersonChange],
+    lines: list[EventLine],
+) -> list[HistoryLine]:
+    found = [HistoryLine(household.created_at, _("The household was written down"))]
+    by_event: dict[int, list[EventLine]] = {}
+    for line in lines:
+        by_event.setdefault(line.event_id, []).append(line)
+    for told in by_event.values():
+        found.append(HistoryLine(told[0].event.day, event_words(told[0].event, told, household)))
+    # What lies before the first event, and what workbooks wrote, stands in the residences alone.
+    noted = {(line.person_id, line.event.day) for line in lines}
     for residence in residences:
         name = {"name": residence.person.name}
-        if residence.since:
-            lines.append(HistoryLine(residence.since, _("%(name)s moved in") % name))
-        if residence.until:
-            lines.append(HistoryLine(residence.until, _("%(name)s moved out") % name))
+        if residence.since and (residence.person_id, residence.since) not in noted:
+            found.append(HistoryLine(residence.since, _("%(name)s moved in") % name))
+        if residence.until and (residence.person_id, residence.until) not in noted:
+            found.append(HistoryLine(residence.until, _("%(name)s moved out") % name))
     names = {residence.person_id: residence.person.name for residence in residences}
+    put_right = {(row.person_id, clock.local(row.settled_at).date()) for row in corrections if row.settled_at}
+    for change in _changes_here(residences, changes):
+        if (change.person_id, clock.local(change.changed_at).date()) not in put_right:
+            name = {"name": names[change.person_id]}
+            found.append(HistoryLine(change.changed_at, _("What is known of %(name)s was changed") % name))
     for correction in corrections:
         if correction.settled_at is not None:
             name = {"name": names[correction.person_id]}
-            lines.append(HistoryLine(correction.settled_at, _("The data of %(name)s were put right") % name))
-    return sorted(lines, key=_moment, reverse=True)
+            found.append(HistoryLine(correction.settled_at, _("The data of %(name)s were put right") % name))
+    return sorted(found, key=_moment, reverse=True)
+
+
+def _versions(residences: list[Residence], changes: list[PersonChange], lines: list[EventLine]) -> list[date]:
+    """Return the days on which something changed, the last one first."""
+    days = {day for row in residences for day in (row.since, row.until) if day is not None}
+    days |= {line.event.day for line in lines}
+    days |= {clock.local(change.changed_at).date() for change in _changes_here(residences, changes)}
+    return sorted(days, reverse=True)
+
+
+def _changes_here(residences: list[Residence], changes: list[PersonChange]) -> list[PersonChange]:
+    """Return the changes of facts that were made while the person lived in the household."""
+    held = [(change, clock.local(change.changed_at).date()) for change in changes]
+    return [
+        change
+        for change, day in held
+        if any(row.person_id == change.person_id and row.holds_on(day) for row in residences)
+    ]
 
 
 def _moment(line: HistoryLine) -> date:
@@ -332,6 +487,13 @@ def household_numbers(user: Any, dwellings: Iterable[int]) -> dict[int, str]:
     """Return dwelling → number of the household that lives there now, for links from a building's face."""
     found = Household.objects.visible_to(user).filter(dwelling__in=list(dwellings), ended_on=None).order_by("-pk")
     return dict(found.values_list("dwelling_id", "number"))
+
+
+def households_at(user: Any, dwelling: Dwelling) -> list[Household]:
+    """Return the households that live in a dwelling now, with their members, as far as the user may see them."""
+    return list(
+        _with_members(Household.objects.visible_to(user).filter(dwelling=dwelling, ended_on=None)).order_by("pk")
+    )
 
 
 def residents_count(user: Any, area: Area) -> int:

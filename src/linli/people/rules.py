@@ -7,15 +7,19 @@ from django.utils.translation import gettext as _
 from linli.people.choices import RevealPurpose
 
 # The fields that are masked until somebody says what for.
-HIDDEN_FIELDS = frozenset({"id_number", "phone"})
+HIDDEN_FIELDS = frozenset({"id_number", "phone", "emergency_phone"})
 
 
 class NotPossible(Exception):
-    """What was asked for can't be done as things stand; the message says what to do next."""
+    """What was asked for can't be done as things stand; the message says what to do next.
 
-    def __init__(self, message: str) -> None:
+    ``field`` names the part of the question that it is about, such as ``day``.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
         self.message = message
+        self.field = field
 
 
 def require_hidden(field: str) -> None:

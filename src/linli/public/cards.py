@@ -104,12 +104,12 @@ def buildings_by_compound(buildings: Iterable[Building]) -> list[tuple[str, list
         return building.compound.name if building.compound else ""
 
     ordered = sorted(
-        buildings, key=lambda building: (not compound(building), compound(building), _order(building.name))
+        buildings, key=lambda building: (not compound(building), compound(building), order_of(building.name))
     )
     return [(name, [building.name for building in group]) for name, group in groupby(ordered, key=compound)]
 
 
-def _order(name: str) -> tuple[bool, int, str]:
+def order_of(name: str) -> tuple[bool, int, str]:
     """Order building 2 before building 10, and names without a number last."""
     digits = "".join(character for character in name if character.isdecimal())
     return (not digits, int(digits[:6] or 0), name)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitKind(TextChoices):
@@ -20,7 +21,7 @@ class UnitKind(TextChoices):
 
 class UnitChangeKind(TextChoices):
     ADDED = "added", _("written down")
-    CHANGED = "changed", _("changed")
+    CHANGED = "changed", pgettext_lazy("unit", "changed")
     MOVED = "moved", _("moved")
     CLOSED = "closed", _("closed down")
     REOPENED = "reopened", _("opened again")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
@@ -60,7 +61,7 @@ class UnitFilterForm(forms.Form):
 class UnitForm(forms.Form):
     """What is known of a unit besides where it is."""
 
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=40, required=False)
     register_number = forms.CharField(label=_("Licence or register number"), max_length=40, required=False)
@@ -93,7 +94,7 @@ class PlaceForm(forms.Form):
     """Where a unit is."""
 
     grid = forms.ChoiceField(label=_("Grid"), error_messages={"required": _("Choose a grid.")})
-    place = forms.CharField(label=_("Address"), max_length=200)
+    place = forms.CharField(label=pgettext_lazy("unit", "Address"), max_length=200)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
@@ -49,8 +50,8 @@ class Unit(models.Model):
     )
     place = models.CharField(_("address"), max_length=200)
     path = PathField(_("path"), db_index=True, editable=False)
-    opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    opened_on = models.DateField(pgettext_lazy("unit", "opened on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("unit", "closed on"), null=True, blank=True)
     search_terms = models.TextField(editable=False, blank=True)
     created_at = models.DateTimeField(_("first recorded"))
     changed_at = models.DateTimeField(_("last changed"))

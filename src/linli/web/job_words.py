@@ -23,6 +23,7 @@ STEPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "compare": (gettext_lazy("Comparing with who is known already"), pgettext_lazy("count", "people")),
     "write": (gettext_lazy("Writing it down, so that it can be undone"), gettext_lazy("entries")),
     "undo": (gettext_lazy("Putting everything back"), gettext_lazy("entries")),
+    "export": (gettext_lazy("Writing the table"), gettext_lazy("rows")),
     "verify": (gettext_lazy("Checking the seals of the journal"), gettext_lazy("entries")),
 }
 

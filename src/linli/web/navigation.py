@@ -43,6 +43,7 @@ DOORS = (
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
+    NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
     NavItem("post-list", _("Posts"), "id-badge-2", "posts.view", group=2),
     NavItem("user-list", _("Accounts"), "user-cog", "accounts.manage", group=2),
@@ -67,6 +68,8 @@ class LedgerTab:
 # In the order in which they stand beside each other above every list.
 LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("household-list", _("Households"), "people.view"),
+    LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
+    LedgerTab("declaration-list", _("Declarations"), "people.edit"),
     LedgerTab("unit-list", _("Units"), "units.view"),
 )
 
@@ -149,6 +152,11 @@ class Shell:
     def may_search(self) -> bool:
         """Whether there is anything that the person may search."""
         return bool(self._user.has_perm("cases.view") or self._user.has_perm("people.view"))
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the person may take lists out."""
+        return bool(self._user.has_perm("exports.request"))
 
     @property
     def may_report(self) -> bool:

@@ -12,7 +12,11 @@ from linli.web.views import (
     cases,
     corrections,
     dashboard,
+    declarations,
+    exports,
     grids,
+    household_deeds,
+    household_prints,
     households,
     imports,
     journal,
@@ -22,6 +26,7 @@ from linli.web.views import (
     posts,
     search,
     settings,
+    transfers,
     units,
     users,
     workbench,
@@ -54,7 +59,18 @@ place_urls: list[URLPattern] = [
 ledger_urls: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("households/", households.household_list, name="household-list"),
+    path("households/codes/", household_prints.household_codes, name="household-codes"),
+    path("households/codes.pdf", household_prints.household_codes_print, name="household-codes-print"),
     path("households/<str:number>/", households.household, name="household"),
+    path("households/<str:number>/file.pdf", household_prints.household_print, name="household-print"),
+    path("households/<str:number>/changes/<str:kind>/", household_deeds.household_change, name="household-change"),
+    path("homes/<int:pk>/move-in/", household_deeds.home_move_in, name="home-move-in"),
+    path("transfers/", transfers.transfer_list, name="transfer-list"),
+    path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/accept/", transfers.transfer_accept, name="transfer-accept"),
+    path("transfers/<int:pk>/refuse/", transfers.transfer_refuse, name="transfer-refuse"),
+    path("transfers/<int:pk>/withdraw/", transfers.transfer_withdraw, name="transfer-withdraw"),
+    path("people/<int:pk>/", people.person_edit, name="person-edit"),
     path("people/<int:pk>/<str:field>/", people.person_reveal, name="person-reveal"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/new/", units.unit_new, name="unit-new"),
@@ -79,6 +95,28 @@ ledger_urls: list[URLPattern] = [
     path("imports/<str:number>/undo/", imports.import_undo, name="import-undo"),
 ]
 
+declaration_urls: list[URLPattern] = [
+    path("declarations/", declarations.declaration_list, name="declaration-list"),
+    path("declarations/<str:number>/", declarations.declaration, name="declaration"),
+    path("declarations/<str:number>/take/", declarations.declaration_take, name="declaration-take"),
+    path("declarations/<str:number>/prepare/", declarations.declaration_prepare, name="declaration-prepare"),
+    path("declarations/<str:number>/confirm/", declarations.declaration_confirm, name="declaration-confirm"),
+    path("declarations/<str:number>/steps/<str:action>/", declarations.declaration_step, name="declaration-step"),
+    path("declarations/<str:number>/show/<str:field>/", declarations.declaration_reveal, name="declaration-reveal"),
+]
+
+export_urls: list[URLPattern] = [
+    path("exports/", exports.export_list, name="export-list"),
+    path("exports/new/", exports.export_new, name="export-new"),
+    path("exports/<str:number>/", exports.export, name="export"),
+    path("exports/<str:number>/decide/", exports.export_decide, name="export-decide"),
+    path("exports/<str:number>/progress/", exports.export_progress, name="export-progress"),
+    path("exports/<str:number>/stop/", exports.export_stop, name="export-stop"),
+    path("exports/<str:number>/again/", exports.export_again, name="export-again"),
+    path("exports/<str:number>/withdraw/", exports.export_withdraw, name="export-withdraw"),
+    path("exports/<str:number>/file/", exports.export_file, name="export-file"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -98,4 +136,11 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
-urlpatterns: list[URLPattern] = [*case_urls, *place_urls, *ledger_urls, *staff_urls]
+urlpatterns: list[URLPattern] = [
+    *case_urls,
+    *place_urls,
+    *ledger_urls,
+    *declaration_urls,
+    *export_urls,
+    *staff_urls,
+]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from linli.accounts.access import allowed
+from linli.accounts.rules import require
 from linli.core.paging import page_of
 from linli.housing.queries import buildings_for
+from linli.people.deeds import DEEDS, deeds_for
 from linli.people.models import Household
 from linli.people.queries import HouseholdFilters, household_file, households_for
+from linli.people.rules import NotPossible
 
 PAGE_SIZE = 30
 
@@ -43,4 +47,31 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
     except Household.DoesNotExist:
         raise Http404 from None
     may_reveal = request.user.has_perm("people.reveal", file.household)
-    return render(request, "field/household.html", {"file": file, "may_reveal": may_reveal})
+    may_edit = request.user.has_perm("people.edit", file.household)
+    deeds = deeds_for(len(file.members)) if may_edit and file.members else []
+    return render(request, "field/household.html", {"file": file, "may_reveal": may_reveal, "deeds": deeds})
+
+
+@never_cache
+@allowed("people.edit")
+def household_change(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """Ask at the door what a change needs, and make it."""
+    if kind not in DEEDS:
+        raise Http404
+    deed = DEEDS[kind]
+    try:
+        file = household_file(request.user, number)
+    except Household.DoesNotExist:
+        raise Http404 from None
+    require(request.user, "people.edit", file.household)
+    form = deed.form(request.POST or None, household=file.household, members=file.members)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deed.do(form, request.user)
+        except NotPossible as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, str(deed.done))
+            return redirect("field-household", number)
+    context = {"deed": deed, "form": form, "file": file}
+    return render(request, "field/household_change.html", context, status=422 if form.is_bound else 200)

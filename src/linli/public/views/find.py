@@ -106,7 +106,8 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
             "place": Place(grid),
             "others": others_on_board(grid, accountable_post(grid)),
             "compounds": buildings_by_compound(buildings_in(grid)),
-            "report_url": _report_url({"grid": grid.code}),
+            "report_url": _url("report", {"grid": grid.code}),
+            "declare_url": _url("declare", {"grid": grid.code}),
         },
     )
 
@@ -125,12 +126,27 @@ def _by_address(request: HttpRequest, asked: str) -> HttpResponse:
 
 def _result(request: HttpRequest, place: Place, way: dict[str, Any], asked: str = "") -> HttpResponse:
     card = card_of(place.grid)
-    context = {"card": card, "place": place, "asked": asked or place.words, "report_url": _report_url(way)}
+    context = {
+        "card": card,
+        "place": place,
+        "asked": asked or place.words,
+        "report_url": _url("report", way),
+        "declare_url": _url("declare", _home_of(place, way)),
+    }
     return render(request, "public/result.html", context)
 
 
-def _report_url(way: dict[str, Any]) -> str:
-    return f"{reverse('report')}?{urlencode(way)}"
+def _url(name: str, way: dict[str, Any]) -> str:
+    return f"{reverse(name)}?{urlencode(way)}"
+
+
+def _home_of(place: Place, way: dict[str, Any]) -> dict[str, Any]:
+    """Return what tells a declaration which home it is: the plate, else the building, else the grid to choose from."""
+    if "plate" in way:
+        return way
+    if place.building is None:
+        return {"grid": place.grid.code}
+    return {"address": place.building.address, "community": place.building.community.code}
 
 
 def _page(request: HttpRequest, status: int = 200, said: str = "", **context: Any) -> HttpResponse:

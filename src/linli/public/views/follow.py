@@ -19,12 +19,13 @@ from linli.accounts.rules import Refused
 from linli.cases.actions import Conflict, renew_own_link, resident_reply
 from linli.cases.models import FollowLink
 from linli.cases.queries import link_by_token
+from linli.core.qr import qr_code
 from linli.core.requests import client_address
 from linli.files.queries import readable_photo
 from linli.journal import actions as journal
 from linli.public.forms import WordForm
 from linli.public.limits import count_guess, guess_wait, limited, too_often, wait_for
-from linli.public.links import for_holder_only, qr_code
+from linli.public.links import for_holder_only
 from linli.public.matters import matter_of, public_photos
 
 LONGEST_TOKEN = 64

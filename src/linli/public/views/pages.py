@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from linli.declarations.periods import periods
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Say what is kept of a report, who sees it, and for how long."""
-    return render(request, "public/privacy.html")
+    """Say what is kept of a report or a declaration, who sees it, and for how long."""
+    return render(request, "public/privacy.html", {"periods": periods()})

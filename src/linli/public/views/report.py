@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.accounts import ratelimit
 from linli.cases.actions import RESIDENT, report_case
-from linli.core.crypto import DecryptionError
+from linli.core.qr import qr_code
 from linli.core.requests import client_address
 from linli.core.tokens import new_token
 from linli.journal import actions as journal
-from linli.public import once
+from linli.public import handover, once
 from linli.public.cards import known_place
 from linli.public.forms import ResidentReportForm
 from linli.public.limits import wait_for
-from linli.public.links import for_holder_only, qr_code
+from linli.public.links import for_holder_only
 
-SENT_COOKIE = "linli_sent"
-SENT_SECONDS = 300
 ASKED_FOR = ("address", "lon", "lat", "plate", "grid")
 
 
@@ -54,16 +51,14 @@ def report(request: HttpRequest) -> HttpResponse:
 @for_holder_only
 def sent(request: HttpRequest) -> HttpResponse:
     """Show number and private link of the report that was just taken, this once."""
-    try:
-        number, token = once.unseal(request.COOKIES.get(SENT_COOKIE, "")).split(" ")
-    except (DecryptionError, ValueError):
+    handed = handover.taken(request)
+    if handed is None:
         return render(request, "public/sent_before.html", status=404)
+    number, token = handed
     address = request.build_absolute_uri(reverse("follow", args=[token]))
     label = _("QR code of your private link")
     context = {"number": number, "address": address, "qr": qr_code(address, label)}
-    response = render(request, "public/sent.html", context)
-    response.delete_cookie(SENT_COOKIE, path=reverse("report-sent"), samesite="Lax")
-    return response
+    return handover.forget(render(request, "public/sent.html", context), "report-sent")
 
 
 def _take(request: HttpRequest, form: ResidentReportForm) -> HttpResponse:
@@ -95,18 +90,8 @@ def _again(request: HttpRequest, form: ResidentReportForm) -> HttpResponse:
 
 
 def _sent(answer: str) -> HttpResponse:
-    """Lead to the page that shows the link; it travels in a sealed cookie, so that nothing of it stays here."""
-    response = redirect("report-sent")
-    response.set_cookie(
-        SENT_COOKIE,
-        once.seal(answer),
-        max_age=SENT_SECONDS,
-        path=reverse("report-sent"),
-        httponly=True,
-        secure=settings.SESSION_COOKIE_SECURE,
-        samesite="Lax",
-    )
-    return response
+    number, token = answer.split(" ")
+    return handover.lead_to("report-sent", number, token)
 
 
 def _page(request: HttpRequest, form: ResidentReportForm, status: int = 200) -> HttpResponse:

@@ -14,29 +14,24 @@ from linli.accounts.access import allowed
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import accountable_post
-from linli.cases.queries import cases_in_building
+from linli.core import clock
+from linli.core.dates import parse_date
 from linli.core.paging import page_of
 from linli.housing.choices import Occupancy
-from linli.housing.models import Building, Dwelling
+from linli.housing.models import Dwelling
 from linli.housing.queries import Face, building_face
-from linli.people.choices import Presence, Registration
+from linli.people.deeds import deeds_for
 from linli.people.forms import HouseholdFilterForm
 from linli.people.models import Household
-from linli.people.queries import (
-    HouseholdFile,
-    HouseholdFilters,
-    household_file,
-    household_numbers,
-    households_for,
-)
+from linli.people.queries import HouseholdFile, HouseholdFilters, household_file, household_numbers, households_for
+from linli.web.household_sections import sections_of
 
-NEARBY_CASES = 5
 YOUNG = 14
 
 
 @dataclass(frozen=True)
 class Home:
-    """One home on the face of a building; ``url`` is empty where nobody is registered."""
+    """One home on the face of a building; where nobody is registered ``url`` leads to moving in, or is empty."""
 
     room: str
     occupancy: str
@@ -53,7 +48,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": HouseholdFilterForm(request.GET, user=request.user, chosen=chosen),
         "page": page_of(request, households_for(request.user, filters)),
-        "narrowed": bool(filters.under or filters.text or filters.building),
+        "may_edit": request.user.has_perm("people.edit"),
+        "narrowed": bool(filters.under or filters.text or filters.building or filters.standing),
     }
     return render(request, "web/households/list.html", context)
 
@@ -61,39 +57,35 @@ def household_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @allowed("people.view")
 def household(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one household: facts, people, cases of the building, changes, and the face of the building."""
-    try:
-        file = household_file(request.user, number)
-    except Household.DoesNotExist:
-        raise Http404 from None
+    """Show one household as of a day: facts, people, what others add, changes, and the face of the building."""
+    file = file_or_404(request.user, number, request.GET.get("day", ""))
     user, building = request.user, file.building
     place, face = building.grid or building.community, building_face(building, user)
+    may_edit = user.has_perm("people.edit", file.household)
     context = {
         "file": file,
         "young": YOUNG,
-        "may_reveal": user.has_perm("people.reveal", file.household),
-        "may_correct": user.has_perm("people.edit", file.household),
+        "today": clock.today(),
+        "may_reveal": not file.is_past and user.has_perm("people.reveal", file.household),
+        "may_edit": may_edit and not file.is_past,
+        "deeds": deeds_for(len(file.members)) if may_edit and not file.is_past and file.members else [],
         "place": place,
         "community": building.community,
         "post": accountable_post(place),
-        "registered_here": _registered_here(file),
-        "living_here": sum(member.residence.presence == Presence.HERE for member in file.members),
         "face": face,
         "floors": _floors(user, face, file.dwelling),
         "occupancies": Occupancy.choices,
-        "cases": _cases(user, building),
+        "sections": sections_of(user, file),
     }
     return render(request, "web/households/file.html", context)
 
 
-def _registered_here(file: HouseholdFile) -> int:
-    return sum(member.residence.registration == Registration.HERE for member in file.members)
-
-
-def _cases(user: Any, building: Building) -> list[Any]:
-    if not user.has_perm("cases.view"):
-        return []
-    return cases_in_building(user, building, NEARBY_CASES)
+def file_or_404(user: Any, number: str, day: str) -> HouseholdFile:
+    """Return the file of a household on a day as it stands in an address; rubbish counts as today."""
+    try:
+        return household_file(user, number, parse_date(day).value if day else None)
+    except Household.DoesNotExist:
+        raise Http404 from None
 
 
 def _floors(user: Any, face: Face, here: Dwelling) -> list[tuple[int | None, list[list[Home]]]]:
@@ -101,16 +93,19 @@ def _floors(user: Any, face: Face, here: Dwelling) -> list[tuple[int | None, lis
     homes = [home for floor in face.floors for homes in floor.homes for home in homes]
     numbers = household_numbers(user, [home.pk for home in homes])
     return [
-        (floor.floor, [[_home(home, numbers.get(home.pk, ""), here) for home in homes] for homes in floor.homes])
+        (floor.floor, [[_home(home, numbers.get(home.pk, ""), here, user) for home in homes] for homes in floor.homes])
         for floor in face.floors
     ]
 
 
-def _home(dwelling: Dwelling, number: str, here: Dwelling) -> Home:
+def _home(dwelling: Dwelling, number: str, here: Dwelling, user: Any) -> Home:
+    url = reverse("household", args=[number]) if number else ""
+    if not number and user.has_perm("people.edit", dwelling):
+        url = reverse("home-move-in", args=[dwelling.pk])
     return Home(
         room=dwelling.room,
         occupancy=dwelling.occupancy,
         words=str(Occupancy(dwelling.occupancy).label),
-        url=reverse("household", args=[number]) if number else "",
+        url=url,
         here=dwelling.pk == here.pk,
     )

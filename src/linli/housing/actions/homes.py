@@ -162,7 +162,7 @@ def make_plates(buildings: Iterable[Building], *, by: Any) -> list[Plate]:
     keys = [building.pk for building in wanted]
     doors = {(key, "") for key in keys}
     doors |= set(Dwelling.objects.filter(building__in=keys).values_list("building_id", "entrance").distinct())
-    doors -= set(Plate.objects.filter(building__in=keys).values_list("building_id", "entrance"))
+    doors -= set(Plate.objects.filter(building__in=keys, dwelling=None).values_list("building_id", "entrance"))
     plates = [Plate(token=new_plate_token(), building_id=key, entrance=entrance) for key, entrance in sorted(doors)]
     Plate.objects.bulk_create(plates, batch_size=CHUNK)
     journal.record(by, "housing.make_plates", detail={"count": len(plates), "buildings": len(wanted)})

@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
-from linli.housing.choices import BuildingKind, Occupancy
+from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
+
+
+class CompoundQuerySet(models.QuerySet["Compound"]):
+    def visible_to(self, user: Any) -> CompoundQuerySet:
+        """Return the compounds of the communities in reach, and those with a building in reach."""
+        paths = scope_paths(user, "people.view")
+        seen = Building.objects.visible_to(user).filter(compound=models.OuterRef("pk"))
+        return self.filter(within(paths, "community__path") | models.Q(models.Exists(seen)))
 
 
 class Compound(models.Model):
@@ -18,6 +26,8 @@ class Compound(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     community = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("community"))
+
+    objects = CompoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("compound")
@@ -62,6 +72,9 @@ class Building(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     entrances = models.PositiveSmallIntegerField(_("entrances"), null=True, blank=True)
+    built_year = models.PositiveSmallIntegerField(_("built in"), null=True, blank=True)
+    lift = models.CharField(_("lift"), max_length=8, choices=Lift.choices, default=Lift.UNKNOWN)
+    property_manager = models.CharField(_("property manager"), max_length=100, blank=True)
     search_terms = models.TextField(editable=False, blank=True)
 
     objects = BuildingQuerySet.as_manager()
@@ -95,6 +108,8 @@ class Dwelling(models.Model):
     occupancy = models.CharField(
         _("use"), max_length=10, choices=Occupancy.choices, default=Occupancy.UNKNOWN, db_index=True
     )
+    kind = models.CharField(_("kind"), max_length=10, choices=DwellingKind.choices, default=DwellingKind.HOME)
+    area_m2 = models.DecimalField(_("area in m²"), max_digits=7, decimal_places=1, null=True, blank=True)
 
     objects = DwellingQuerySet.as_manager()
 
@@ -105,22 +120,35 @@ class Dwelling(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["building", "entrance", "room"], name="one_dwelling_per_room"),
         ]
+        indexes = [
+            models.Index(fields=["path", "building"], condition=models.Q(occupancy="rented"), name="dwellings_let"),
+        ]
 
     def __str__(self) -> str:
         return self.address
 
 
 class Plate(models.Model):
-    """The QR code on a door: an opaque token that leads to the grid of a building, and says nothing else."""
+    """The QR code on a door: an opaque token that leads to the grid of a building, and says nothing else.
+
+    A plate hangs at a building, at one of its entrances, or at the door of a dwelling.
+    """
 
     token = models.CharField(_("token"), max_length=32, unique=True)
     building = models.ForeignKey(Building, on_delete=models.CASCADE, related_name="plates", verbose_name=_("building"))
     entrance = models.CharField(_("entrance"), max_length=20, blank=True)
+    dwelling = models.OneToOneField(
+        Dwelling, on_delete=models.CASCADE, null=True, blank=True, related_name="plate", verbose_name=_("dwelling")
+    )
 
     class Meta:
         verbose_name = _("door plate")
         verbose_name_plural = _("door plates")
-        constraints = [models.UniqueConstraint(fields=["building", "entrance"], name="one_plate_per_entrance")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["building", "entrance"], condition=models.Q(dwelling=None), name="one_plate_per_entrance"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.building_id} {self.entrance}"

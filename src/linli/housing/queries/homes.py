@@ -45,13 +45,18 @@ def find_buildings(text: str, limit: int = 10) -> list[Building]:
     ``黎花园3号楼``, ``黎花园 3 号楼 2单元 501`` and ``潞州区黎花园三号楼`` all give the building; ``黎花园`` gives the
     buildings of the compound.
     """
+    return buildings_named(text)[:limit]
+
+
+def buildings_named(text: str) -> list[Building]:
+    """Return at most 100 buildings that fit what was typed as an address, best first."""
     written = without_spaces(clean_string(text[:LONGEST_ADDRESS]))
     parsed = split_address(written)
     wanted = parsed.compound + spell_building(parsed.building) if parsed is not None else compound_name(written)
     found = _buildings_with(wanted)
     if not found and parsed is not None and parsed.compound:
         found = _buildings_with(parsed.compound)
-    return sorted(found, key=lambda building: _distance(building, wanted))[:limit]
+    return sorted(found, key=lambda building: _distance(building, wanted))
 
 
 def _buildings_with(wanted: str) -> list[Building]:

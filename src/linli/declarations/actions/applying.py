@@ -1,0 +1,64 @@
+"""Writing into the ledger what follows from a confirmed declaration, by the actions of people and housing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from linli.declarations.actions.values import StepValues
+from linli.declarations.choices import Choice, Kind
+from linli.declarations.models import Declaration
+from linli.declarations.queries import dwelling_of, households_in
+from linli.housing.actions import NewDwelling, add_dwellings, set_occupancy
+from linli.housing.models import Dwelling
+from linli.people.choices import Relation
+from linli.people.moving import NewPerson, change_phone, move_in, move_out
+
+
+def apply(declaration: Declaration, values: StepValues, *, by: Any) -> None:
+    """Change the ledger as a declaration says, on its day.
+
+    Owners and employers change the use of the home at most: no person is written down on their word.
+
+    Raises:
+        people.rules.NotPossible: the ledger does not allow it as things stand.
+        ValidationError: what was chosen does not fit.
+    """
+    home = dwelling_of(declaration)
+    if home is None and (values.choice == Choice.NEW or values.person is not None or values.occupancy):
+        home = _write_home(declaration, by)
+    if declaration.of_oneself and values.choice != Choice.NOBODY:
+        _apply_person(declaration, values, home, by)
+    if home is not None and values.occupancy and values.occupancy != home.occupancy:
+        set_occupancy(home, values.occupancy, by=by)
+
+
+def _write_home(declaration: Declaration, by: Any) -> Dwelling:
+    """Write down a home that the ledger did not know."""
+    new = NewDwelling(declaration.building, declaration.entrance, declaration.room)
+    return add_dwellings([new], by=by)[0]
+
+
+def _apply_person(declaration: Declaration, values: StepValues, home: Dwelling | None, by: Any) -> None:
+    person = values.person
+    match declaration.kind:
+        case Kind.MOVE_OUT if person is not None:
+            move_out(person, by=by, day=declaration.day)
+        case Kind.CONTACT if person is not None:
+            change_phone(person, declaration.phone, by=by)
+        case Kind.MOVE_IN | Kind.ADDRESS if home is not None:
+            _move_in(declaration, values, home, by)
+
+
+def _move_in(declaration: Declaration, values: StepValues, home: Dwelling, by: Any) -> None:
+    joined = values.household
+    here = {household.pk: household for household in households_in(home)}
+    if joined is not None and joined.pk not in here:
+        raise ValidationError({"household": _("This household does not live here any more. Choose again.")})
+    if values.person is not None and values.person.residences.filter(until=None, household__in=here).exists():
+        # Lives here already: nothing changes, and nothing is written twice.
+        return
+    who = values.person or NewPerson(declaration.name, id_number=declaration.id_number, phone=declaration.phone)
+    move_in(who, joined or home, values.relation or Relation.OTHER, by=by, day=declaration.day)

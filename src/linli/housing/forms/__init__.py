@@ -1,0 +1,1 @@
+"""Forms about dwellings and what is kept about them, shared by the surfaces."""

@@ -1,0 +1,29 @@
+"""Compounds, buildings, dwellings and plates; rentals; facilities; community profiles; the lists that they use."""
+
+from linli.housing.models.facilities import Facility
+from linli.housing.models.homes import Building, BuildingQuerySet, Compound, Dwelling, DwellingQuerySet, Plate
+from linli.housing.models.lists import ListItem
+from linli.housing.models.profiles import BudgetLine, ClearMark, CommunityProfile, Honour
+from linli.housing.models.rentals import CheckResult, Dormitory, HomeMark, Mend, Ownership, SafetyCheck, Tenancy
+
+__all__ = [
+    "BudgetLine",
+    "Building",
+    "BuildingQuerySet",
+    "CheckResult",
+    "ClearMark",
+    "CommunityProfile",
+    "Compound",
+    "Dormitory",
+    "Dwelling",
+    "DwellingQuerySet",
+    "Facility",
+    "HomeMark",
+    "Honour",
+    "ListItem",
+    "Mend",
+    "Ownership",
+    "Plate",
+    "SafetyCheck",
+    "Tenancy",
+]

@@ -1,0 +1,31 @@
+"""Every read about dwellings and what is kept about them that needs thought."""
+
+from linli.housing.queries.homes import (
+    Face,
+    FaceFloor,
+    building_face,
+    building_for,
+    buildings_for,
+    buildings_geojson,
+    buildings_in,
+    buildings_named,
+    dwellings_for,
+    find_buildings,
+    orphan_buildings,
+    plate_for,
+)
+
+__all__ = [
+    "Face",
+    "FaceFloor",
+    "building_face",
+    "building_for",
+    "buildings_for",
+    "buildings_geojson",
+    "buildings_in",
+    "buildings_named",
+    "dwellings_for",
+    "find_buildings",
+    "orphan_buildings",
+    "plate_for",
+]

@@ -1,0 +1,387 @@
+"""Reading dwellings and rentals: lists with filters, the four ones, checks, owners and tenancies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.models import Area
+from linli.core import clock
+from linli.core.paths import within
+from linli.core.sheets.addresses import split_address
+from linli.core.sheets.text import clean_string, without_spaces
+from linli.housing.choices import DwellingKind, ListKind, MarkState, MendState, Occupancy
+from linli.housing.facts import was_checked
+from linli.housing.models import (
+    Building,
+    CheckResult,
+    Compound,
+    Dormitory,
+    Dwelling,
+    HomeMark,
+    ListItem,
+    Mend,
+    Ownership,
+    Plate,
+    SafetyCheck,
+    Tenancy,
+)
+from linli.housing.queries.homes import buildings_named
+from linli.housing.registries import facts
+
+LONGEST_TEXT = 60
+IN_ORDER = ("path", "building", "entrance", "floor", "room", "pk")
+
+
+def _number(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+
+
+@dataclass(frozen=True)
+class DwellingFilters:
+    """Which dwellings to list; rubbish counts as nothing, an area that is not there finds nothing."""
+
+    under: str = ""
+    building: int | None = None
+    kind: str = ""
+    occupancy: str = ""
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> DwellingFilters:
+        """Read the filters from the query of an address: ``under``, ``building``, ``kind``, ``occupancy``, ``q``."""
+        kind, occupancy = query.get("kind", ""), query.get("occupancy", "")
+        return cls(
+            under=query.get("under", "")[:20],
+            building=_number(query.get("building", "")),
+            kind=kind if kind in DwellingKind.values else "",
+            occupancy=occupancy if occupancy in Occupancy.values else "",
+            text=query.get("q", "")[:LONGEST_TEXT].strip(),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.under or self.building or self.kind or self.occupancy or self.text)
+
+
+@dataclass(frozen=True)
+class RentalFilters:
+    """Which let dwellings to list: ``ones`` complete, gaps or declined; ``check`` overdue; ``mends`` open."""
+
+    under: str = ""
+    ones: str = ""
+    overdue: bool = False
+    mends: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> RentalFilters:
+        """Read the filters from the query of an address: ``under``, ``ones``, ``check=overdue``, ``mends=open``."""
+        return cls(
+            under=query.get("under", "")[:20],
+            ones=query.get("ones", "") if query.get("ones") in ("complete", "gaps", "declined") else "",
+            overdue=query.get("check") == "overdue",
+            mends=query.get("mends") == "open",
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.under or self.ones or self.overdue or self.mends)
+
+
+@dataclass(frozen=True)
+class OneState:
+    """One of the four ones of a dwelling; ``derived`` where the ledgers say by themselves that it is done."""
+
+    item: ListItem
+    state: str
+    derived: bool = False
+    on: date | None = None
+    by_name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(MarkState(self.state).label)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One figure of the rentals: so many of so many, and the filter that shows the others."""
+
+    label: str | Promise
+    numerator: int
+    denominator: int
+    others: str = ""
+
+
+@dataclass(frozen=True)
+class DwellingFile:
+    """One dwelling on one page."""
+
+    dwelling: Dwelling
+    owners: list[Ownership]
+    former_owners: list[Ownership]
+    tenancy: Tenancy | None
+    former_tenancies: list[Tenancy]
+    ones: list[OneState]
+    checks: list[SafetyCheck]
+    mends: list[Mend]
+    plate: Plate | None
+    dormitory: Dormitory | None = None
+    points: list[ListItem] = field(default_factory=list)
+
+    @property
+    def check_is_due(self) -> bool:
+        """Whether nobody looked at it within the year."""
+        return not any(one.item.derived_by == "check" and one.derived for one in self.ones)
+
+
+def items_of(kind: str) -> list[ListItem]:
+    """Return the rows of a list that are in use."""
+    return list(ListItem.objects.filter(kind=kind, is_active=True))
+
+
+def dwellings_listed(user: Any, filters: DwellingFilters) -> QuerySet[Dwelling]:
+    """Return the dwellings of the user's reach that fit the filters, in the order of their addresses."""
+    found: QuerySet[Dwelling] = Dwelling.objects.visible_to(user)
+    found = _under(found, filters.under)
+    if filters.building is not None:
+        found = found.filter(building=filters.building)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.occupancy:
+        found = found.filter(occupancy=filters.occupancy)
+    if filters.text:
+        found = found.filter(_named(filters.text))
+    return found.select_related("building__grid").defer("building__geometry", *_GRID_SHAPES).order_by(*IN_ORDER)
+
+
+_GRID_SHAPES = ("building__grid__geometry", "building__grid__bounds", "building__search_terms")
+
+
+def _named(text: str) -> Q:
+    """Return the condition that an address as typed asks for: its buildings, and entrance and room if it has them."""
+    parsed = split_address(without_spaces(clean_string(text)))
+    condition = Q(building__in=[building.pk for building in buildings_named(text)])
+    if parsed is not None and parsed.room:
+        condition &= Q(room=parsed.room)
+        if parsed.entrance:
+            condition &= Q(entrance=parsed.entrance)
+    return condition
+
+
+def _under(found: QuerySet[Dwelling], code: str) -> QuerySet[Dwelling]:
+    if not code:
+        return found
+    area = Area.objects.filter(code=code).first()
+    return found.filter(within([area.path])) if area is not None else found.none()
+
+
+def let_dwellings(user: Any, under: str = "") -> QuerySet[Dwelling]:
+    """Return the let dwellings of the user's reach."""
+    let: QuerySet[Dwelling] = Dwelling.objects.visible_to(user).filter(occupancy=Occupancy.RENTED)
+    return _under(let, under)
+
+
+def rentals_for(user: Any, filters: RentalFilters) -> QuerySet[Dwelling]:
+    """Return the let dwellings that fit the filters, with building and present tenancy (``present_tenancies``)."""
+    found = let_dwellings(user, filters.under)
+    items = items_of(ListKind.FOUR_ONES)
+    if filters.ones == "complete":
+        found = found.filter(_complete(items))
+    elif filters.ones == "gaps":
+        found = found.exclude(_complete(items))
+    elif filters.ones == "declined":
+        found = found.filter(_declined(items))
+    if filters.overdue:
+        found = found.exclude(was_checked())
+    if filters.mends:
+        found = found.filter(_has_open_mends())
+    present = Tenancy.objects.filter(until=None).defer("phone")
+    return (
+        found.select_related("building__grid")
+        .defer("building__geometry", *_GRID_SHAPES)
+        .prefetch_related(Prefetch("tenancy_rows", queryset=present, to_attr="present_tenancies"))
+        .order_by(*IN_ORDER)
+    )
+
+
+def _marked(item: ListItem, state: str) -> Q:
+    return Q(Exists(HomeMark.objects.filter(dwelling=OuterRef("pk"), item=item, state=state)))
+
+
+def _done(item: ListItem) -> Q:
+    marked = _marked(item, MarkState.DONE)
+    return facts.get(item.derived_by)() | marked if item.derived_by in facts else marked
+
+
+def _complete(items: Iterable[ListItem]) -> Q:
+    """Every one of them is done."""
+    condition = Q()
+    for item in items:
+        condition &= _done(item)
+    return condition
+
+
+def _declined(items: Iterable[ListItem]) -> Q:
+    """Somebody prefers not to, for one of them that is not done."""
+    condition = Q(pk__in=[])
+    for item in items:
+        condition |= _marked(item, MarkState.DECLINED) & ~_done(item)
+    return condition
+
+
+def _has_open_mends() -> Q:
+    return Q(Exists(Mend.objects.filter(dwelling=OuterRef("pk"), state=MendState.OPEN)))
+
+
+def rental_shares(user: Any, under: str = "") -> list[Share]:
+    """Return the figures of the let dwellings, each as so many of all."""
+    let = let_dwellings(user, under)
+    total = let.count()
+    complete = let.filter(_complete(items_of(ListKind.FOUR_ONES))).count()
+    return [
+        Share(_("All four ones"), complete, total, "ones=gaps"),
+        Share(_("Tenancy written down"), let.filter(facts.get("tenancy")()).count(), total),
+        Share(_("Checked within the year"), let.filter(was_checked()).count(), total, "check=overdue"),
+        Share(_("Nothing to mend"), total - let.filter(_has_open_mends()).count(), total, "mends=open"),
+    ]
+
+
+def four_ones_of(dwellings: Iterable[Dwelling]) -> dict[int, list[OneState]]:
+    """Return dwelling → its four ones, for the dwellings of one page."""
+    keys = [home.pk for home in dwellings]
+    items = items_of(ListKind.FOUR_ONES)
+    marks = {(mark.dwelling_id, mark.item_id): mark for mark in HomeMark.objects.filter(dwelling__in=keys)}
+    known = {
+        item.pk: set(
+            Dwelling.objects.filter(facts.get(item.derived_by)(), pk__in=keys).order_by().values_list("pk", flat=True)
+        )
+        for item in items
+        if item.derived_by in facts
+    }
+    return {
+        key: [_one(item, key in known.get(item.pk, ()), marks.get((key, item.pk))) for item in items] for key in keys
+    }
+
+
+def _one(item: ListItem, derived: bool, mark: HomeMark | None) -> OneState:
+    if derived:
+        return OneState(item, MarkState.DONE, derived=True)
+    if mark is None:
+        return OneState(item, MarkState.NOT_YET)
+    return OneState(item, mark.state, on=mark.on, by_name=mark.by_name)
+
+
+def open_mend_counts(dwellings: Iterable[Dwelling]) -> dict[int, int]:
+    """Return dwelling → how much is to be mended there, for the dwellings of one page."""
+    counts: dict[int, int] = {}
+    keys = [home.pk for home in dwellings]
+    for key in Mend.objects.open().filter(dwelling__in=keys).values_list("dwelling_id", flat=True):
+        if key is not None:
+            counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def last_checks(dwellings: Iterable[Dwelling]) -> dict[int, date]:
+    """Return dwelling → the day of its last check, for the dwellings of one page."""
+    rows = SafetyCheck.objects.filter(dwelling__in=[home.pk for home in dwellings]).order_by("on")
+    return dict(rows.values_list("dwelling_id", "on"))
+
+
+def mends_for(user: Any, *, overdue: bool = False) -> QuerySet[Mend]:
+    """Return what is to be mended in the dwellings of the user's reach, the longest overdue first."""
+    found = Mend.objects.visible_to(user).open().exclude(dwelling=None).select_related("dwelling", "item")
+    if overdue:
+        found = found.filter(due_on__lt=clock.today())
+    return found.order_by("due_on", "pk")
+
+
+def dwelling_for(user: Any, pk: int) -> Dwelling:
+    """Return one dwelling of the user's reach. Raises ``Dwelling.DoesNotExist``."""
+    related = ("building__grid", "building__community", "building__compound")
+    found: Dwelling = Dwelling.objects.visible_to(user).select_related(*related).get(pk=pk)
+    return found
+
+
+def compounds_for(user: Any) -> QuerySet[Compound]:
+    """Return the compounds of the user's reach, with their communities."""
+    found: QuerySet[Compound] = Compound.objects.visible_to(user)
+    return found.select_related("community").order_by("community__path", "name")
+
+
+def buildings_listed(user: Any, under: str = "", compound: int | None = None, text: str = "") -> QuerySet[Building]:
+    """Return the buildings of the user's reach, compound by compound."""
+    found: QuerySet[Building] = Building.objects.visible_to(user)
+    if under:
+        area = Area.objects.filter(code=under).first()
+        found = found.filter(within([area.path])) if area is not None else found.none()
+    if compound is not None:
+        found = found.filter(compound=compound)
+    if text.strip():
+        found = found.filter(pk__in=[building.pk for building in buildings_named(text)])
+    return (
+        found.select_related("compound", "grid", "community")
+        .defer("geometry", "search_terms", "grid__geometry", "grid__bounds", "community__geometry", "community__bounds")
+        .order_by("community__path", "compound__name", "address")
+    )
+
+
+def dwelling_file(user: Any, pk: int) -> DwellingFile:
+    """Return all that is kept about one dwelling of the user's reach. Raises ``Dwelling.DoesNotExist``."""
+    dwelling = dwelling_for(user, pk)
+    owners = list(Ownership.objects.filter(dwelling=dwelling).select_related("dwelling"))
+    tenancies = list(Tenancy.objects.filter(dwelling=dwelling).select_related("dwelling"))
+    results = CheckResult.objects.select_related("item")
+    checks = SafetyCheck.objects.filter(dwelling=dwelling).prefetch_related(Prefetch("results", queryset=results))
+    return DwellingFile(
+        dwelling=dwelling,
+        owners=[owner for owner in owners if owner.until is None],
+        former_owners=[owner for owner in owners if owner.until is not None],
+        tenancy=next((tenancy for tenancy in tenancies if tenancy.until is None), None),
+        former_tenancies=[tenancy for tenancy in tenancies if tenancy.until is not None],
+        ones=four_ones_of([dwelling])[dwelling.pk],
+        checks=list(checks),
+        mends=list(Mend.objects.filter(dwelling=dwelling).select_related("item")),
+        plate=Plate.objects.filter(dwelling=dwelling).first(),
+        dormitory=Dormitory.objects.filter(dwelling=dwelling).select_related("dwelling").first(),
+        points=items_of(ListKind.SAFETY),
+    )
+
+
+def tenancy_of(dwelling: Dwelling) -> tuple[Tenancy | None, list[Ownership]]:
+    """Return the present tenancy of a dwelling and its present owners, for the household file."""
+    tenancy = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
+    owners = Ownership.objects.filter(dwelling=dwelling, until=None).select_related("dwelling")
+    return tenancy, list(owners)
+
+
+def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownership | Tenancy | Dormitory | None:
+    """Return the record of a dwelling that holds a phone: ``owner``, ``tenancy`` or ``dormitory``; None without it."""
+    rows: dict[str, QuerySet[Any]] = {
+        "owner": Ownership.objects.visible_to(user),
+        "tenancy": Tenancy.objects.visible_to(user),
+        "dormitory": Dormitory.objects.visible_to(user),
+    }
+    found: Ownership | Tenancy | Dormitory | None = (
+        rows[kind].filter(dwelling=dwelling, pk=key).select_related("dwelling").first() if kind in rows else None
+    )
+    return found
+
+
+def plates_of(buildings: Iterable[Building]) -> list[Plate]:
+    """Return the plates of buildings as they are printed: the building, its entrances, then its homes."""
+    plates = Plate.objects.filter(building__in=[building.pk for building in buildings])
+    return list(
+        plates.select_related("building", "dwelling")
+        .defer("building__geometry", "building__search_terms")
+        .order_by("building__address", "dwelling", "entrance", "pk")
+    )

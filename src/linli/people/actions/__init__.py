@@ -1,0 +1,48 @@
+"""Every write about people and households."""
+
+from linli.people.actions.facts import (
+    change_person,
+    correct,
+    keep_as_written,
+    print_codes,
+    print_household,
+    reveal,
+)
+from linli.people.actions.households import change_head, merge_households, split_household
+from linli.people.actions.imports import follow_buildings, import_people, undo_people
+from linli.people.actions.moves import (
+    NewPerson,
+    change_tie,
+    move_home,
+    move_in,
+    move_out,
+    record_birth,
+    record_death,
+)
+from linli.people.actions.transfers import accept_transfer, ask_transfer, refuse_transfer, withdraw_transfer
+
+__all__ = [
+    "NewPerson",
+    "accept_transfer",
+    "ask_transfer",
+    "change_head",
+    "change_person",
+    "change_tie",
+    "correct",
+    "follow_buildings",
+    "import_people",
+    "keep_as_written",
+    "merge_households",
+    "move_home",
+    "move_in",
+    "move_out",
+    "print_codes",
+    "print_household",
+    "record_birth",
+    "record_death",
+    "refuse_transfer",
+    "reveal",
+    "split_household",
+    "undo_people",
+    "withdraw_transfer",
+]

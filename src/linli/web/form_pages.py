@@ -1,0 +1,67 @@
+"""Pages that hold one form, and pages that ask once more before something is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from linli.housing.forms.base import ActionForm, ConfirmForm
+from linli.housing.rules import NotPossible
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page around one form. ``crumbs`` are pairs of label and address; the first is the list, ``back`` leads out.
+
+    ``map_url`` shows a map on which a tap fills the fields longitude and latitude.
+    """
+
+    title: str
+    button: str
+    back: str
+    crumbs: Sequence[tuple[str, str]]
+    text: str = ""
+    danger: bool = False
+    map_url: str = ""
+    marker: str = ""
+
+
+def sent(request: HttpRequest, form: ActionForm, action: Callable[[], Any]) -> bool:
+    """Tell whether a form was sent and its action done; what the action refuses stands in the form."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        action()
+    except ValidationError as problem:
+        form.add_action_error(problem)
+    except NotPossible as problem:
+        form.add_error(None, problem.message)
+    else:
+        return True
+    return False
+
+
+def form_page(request: HttpRequest, form: Any, page: FormPage, template: str = "web/form.html") -> HttpResponse:
+    """Show a form with what was typed into it."""
+    return render(request, template, {"form": form, "page": page}, status=422 if form.errors else 200)
+
+
+def removal(request: HttpRequest, page: FormPage, action: Callable[[], None], target: str) -> HttpResponse:
+    """Ask before something is removed (GET), then remove it (POST), or say why it can't be."""
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if sent(request, form, action):
+        messages.success(request, _("Removed."))
+        return redirect(target)
+    return form_page(request, form, page)
+
+
+def submitted(request: HttpRequest) -> Any:
+    """Return what was sent, None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
