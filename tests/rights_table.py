@@ -99,7 +99,10 @@ PAGES: dict[str, Door] = {
     "unit-move": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "unit-close": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "unit-reopen": Door("units.edit", "unit", "units.view", "units.edit", POST, {"pk": "{unit}"}),
-    "unit-contact": Door("people.reveal", "unit", "units.view", "people.reveal", BOTH, {"pk": "{unit}"}),
+    "unit-notice": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
+    "unit-contact": Door(
+        "people.reveal", "unit", "units.view", "people.reveal", BOTH, {"pk": "{unit}", "field": "contact_phone"}
+    ),
     "search": Door(("people.view", "cases.view"), query="q=7"),
     "household-list": Door("people.view"),
     "household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
@@ -167,6 +170,10 @@ PAGES: dict[str, Door] = {
     "field-household-change": Door(
         "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
     ),
+    "field-unit-list": Door("units.view"),
+    "field-unit-new": Door("units.edit", methods=BOTH),
+    "field-unit": Door("units.view", "unit", "units.view", path={"pk": "{unit}"}),
+    "field-unit-change": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "field-grid": Door("areas.view"),
     "find": Door(PUBLIC),
     "find-suggest": Door(PUBLIC, query="q=7"),
@@ -263,6 +270,7 @@ LISTS: dict[str, Listing] = {
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),
+    "field-unit-list": Listing("units.view", "unit", "/field/units/{unit}/"),
     "field-grid": Listing("areas.view", "grid", "grid={grid}", whole=False),
     "dashboard": Listing("dashboard.view", "grid", "{grid}", "level=grid"),
     "dashboard-areas": Listing("dashboard.view", "grid", "{grid}"),

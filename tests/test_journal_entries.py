@@ -619,9 +619,15 @@ UNITS: Calls = {
         "units.reopen",
         lambda stage: later(units.reopen_unit, _closed_unit(stage), by=stage.cast.worker),
     ),
+    "units.note_notice": (
+        "units.notify",
+        lambda stage: later(units.note_notice, _unit(stage), "停水通知", clock.today(), by=stage.cast.worker),
+    ),
     "units.reveal_contact": (
         "units.reveal_contact",
-        lambda stage: later(units.reveal_contact, _unit(stage), by=stage.cast.worker, reason=RevealPurpose.VISIT),
+        lambda stage: later(
+            units.reveal_contact, _unit(stage), "contact_phone", by=stage.cast.worker, reason=RevealPurpose.VISIT
+        ),
     ),
 }
 

@@ -37,6 +37,13 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "household-list": ("worker", "/households/", ("desktop", "phone")),
     "household": ("worker", f"/households/ > {HOUSEHOLD_LINK}", ("desktop", "phone")),
     "unit-list": ("worker", "/units/", ("desktop", "phone")),
+    "unit-change": (
+        "worker",
+        "/units/ > main table a[href^='/units/'] > main a[href$='/change/']",
+        ("desktop", "phone"),
+    ),
+    "field-unit-list": ("worker", "/field/units/", ("phone",)),
+    "field-unit": ("worker", "/field/units/ > main li a[href^='/field/units/']", ("phone",)),
     "unit": ("worker", "/units/ > main table a[href^='/units/']", ("desktop", "phone")),
     "search": ("worker", "/search/?q=王", ("desktop", "phone")),
     "dashboard": ("street", "/dashboard/", ("desktop", "phone")),

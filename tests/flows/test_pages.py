@@ -42,12 +42,16 @@ LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
 EXPORTS = {"export-list", "export-new"}
+UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
+FIELD_UNITS = {"field-unit-list", "field-unit", "field-unit-new", "field-unit-change"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
     | CASES
     | PLACES
     | LEDGERS
+    | UNITS
+    | FIELD_UNITS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
@@ -63,6 +67,8 @@ PAGES = {
 SHOWN = {
     "worker": FIELD
     | LEDGERS
+    | UNITS
+    | FIELD_UNITS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | EXPORTS

@@ -70,7 +70,7 @@ def test_others_write_nothing(cast: Cast, who: str) -> None:
     with pytest.raises(Refused):
         close_unit(shop, clock.today(), by=by)
     with pytest.raises(Refused):
-        reveal_contact(shop, by=by, reason=RevealPurpose.VISIT)
+        reveal_contact(shop, "contact_phone", by=by, reason=RevealPurpose.VISIT)
 
 
 def test_a_change_keeps_what_stood_before_and_hides_the_contact(cast: Cast) -> None:
@@ -143,8 +143,8 @@ def test_a_unit_is_found(cast: Cast, text: str) -> None:
 def test_the_contact_is_shown_for_a_purpose_and_journalled(cast: Cast) -> None:
     shop = _shop(cast)
     with pytest.raises(NoPurpose):
-        reveal_contact(shop, by=cast.worker, reason="")
-    assert reveal_contact(shop, by=cast.worker, reason=RevealPurpose.VISIT) == PHONE
+        reveal_contact(shop, "contact_phone", by=cast.worker, reason="")
+    assert reveal_contact(shop, "contact_phone", by=cast.worker, reason=RevealPurpose.VISIT) == PHONE
     assert Entry.objects.get(action="units.reveal_contact").reason == RevealPurpose.VISIT
 
 
@@ -168,8 +168,8 @@ def test_pages_write_and_show_a_unit(cast: Cast, client_for: Browser) -> None:
     shop.refresh_from_db()
     assert (shop.place, shop.closed_on) == ("北门", clock.today())
     assert client.post(f"/units/{shop.pk}/reopen/").status_code == 302
-    assert client.post(f"/units/{shop.pk}/contact/", {}).status_code == 422
-    assert PHONE in client.post(f"/units/{shop.pk}/contact/", {"reason": "visit"}).content.decode()
+    assert client.post(f"/units/{shop.pk}/contact/contact_phone/", {}).status_code == 422
+    assert PHONE in client.post(f"/units/{shop.pk}/contact/contact_phone/", {"reason": "visit"}).content.decode()
     assert "新店" in client.get("/search/?q=新店").content.decode()
     assert client_for(cast.fresh("far_worker")).get(f"/units/{shop.pk}/").status_code == 404
 

@@ -11,7 +11,7 @@ from linli.areas.models import Area
 from linli.core import clock
 from linli.housing.models import Building
 from linli.units.actions import UnitFacts, Where, add_unit, close_unit
-from linli.units.choices import UnitKind
+from linli.units.choices import WITH_MEMBERS, UnitKind
 
 # A district has hundreds of grids; the others stay empty so that it is built as fast as before.
 MOST_GRIDS = 40
@@ -23,6 +23,8 @@ KINDS: tuple[tuple[str, str, int], ...] = (
     (UnitKind.HOTEL, "快捷宾馆", 9),
     (UnitKind.SHOP, "五金店", 2),
     (UnitKind.MANAGER, "物业服务中心", 15),
+    (UnitKind.ASSOCIATION, "广场舞协会", 1),
+    (UnitKind.COMMITTEE, "业主委员会", 1),
 )
 FIRST_WORDS = ("惠民", "晋香", "康宁", "瑞丰", "安居", "福来", "上党", "聚鑫")
 OLDEST_DAYS, YOUNGEST_DAYS = 780, 90
@@ -46,12 +48,26 @@ def write_units(places: Mapping[str, Area], buildings: Sequence[Building], seed:
 
 
 def _facts(kind: str, name: str, people: int, today: date, rng: random.Random) -> UnitFacts:
+    if kind in WITH_MEMBERS:
+        since = today - timedelta(days=rng.randint(YOUNGEST_DAYS, OLDEST_DAYS))
+        return UnitFacts(
+            name,
+            kind=kind,
+            members=rng.randint(5, 60),
+            term_from=since,
+            term_until=since + timedelta(days=3 * 365),
+            contact_name="常桂英",
+            contact_phone=f"1390000{rng.randint(0, 9999):04d}",
+            opened_on=since,
+        )
     return UnitFacts(
         name,
         kind=kind,
         opening_hours=rng.choice(("8:00–20:00", "9:00–21:00", "7:30–22:00")),
         employees=people,
         floor_area=people * 12,
+        contract_rate=rng.choice((None, 80, 90, 100)),
+        contact_name=rng.choice(("常桂英", "申建国", "郭晓燕")),
         contact_declined=rng.random() < 0.1,
         contact_phone=f"1390000{rng.randint(0, 9999):04d}",
         opened_on=today - timedelta(days=rng.randint(YOUNGEST_DAYS, OLDEST_DAYS)),

@@ -18,11 +18,11 @@ from linli.areas.models import Area
 from linli.core import clock, phones
 from linli.core.bigrams import document_terms
 from linli.core.pinyin import readings
-from linli.housing.models import Building
+from linli.housing.models import Building, Dwelling
 from linli.journal import actions as journal
 from linli.people.rules import require_purpose
 from linli.units.choices import UnitChangeKind, UnitKind
-from linli.units.models import Unit, UnitChange
+from linli.units.models import CONTACT_FIELDS, Unit, UnitChange, UnitNotice
 from linli.units.rules import NotPossible, code_is_right, normalise_code
 
 
@@ -39,6 +39,8 @@ class UnitFacts:
     employees: int | None = None
     floor_area: int | None = None
     members: int | None = None
+    contract_rate: int | None = None
+    liaison: str = ""
     term_from: date | None = None
     term_until: date | None = None
     contact_name: str = ""
@@ -49,11 +51,12 @@ class UnitFacts:
 
 @dataclass(frozen=True)
 class Where:
-    """Where a unit is: a grid and an address, and the building where it is known."""
+    """Where a unit is: a grid and an address, and the building and the room where they are known."""
 
     grid: Area
     place: str
     building: Building | None = None
+    dwelling: Dwelling | None = None
 
 
 @transaction.atomic
@@ -88,7 +91,7 @@ def move_unit(unit: Unit, where: Where, *, by: Any) -> Unit:
     require(by, "units.edit", where.grid)
     before = _texts(locked, ["place", "grid"])
     _put_where(locked, where)
-    return _save(locked, UnitChangeKind.MOVED, ["place", "grid", "building", "path"], before, by)
+    return _save(locked, UnitChangeKind.MOVED, ["place", "grid", "building", "dwelling", "path"], before, by)
 
 
 @transaction.atomic
@@ -118,19 +121,40 @@ def reopen_unit(unit: Unit, *, by: Any) -> Unit:
 
 
 @transaction.atomic
-def reveal_contact(unit: Unit, *, by: Any, reason: str) -> str:
-    """Return the phone of the contact person in clear, and journal who looked and what for.
+def reveal_contact(unit: Unit, field: str, *, by: Any, reason: str) -> str:
+    """Return the name or the phone of the contact person in clear, and journal who looked and what for.
+
+    Args:
+        field: one of ``CONTACT_FIELDS``.
+        reason: a purpose of people's list.
 
     Raises:
         Refused: the unit is out of reach, or the post may not reveal.
         people.rules.NotPossible: no purpose of the list was given.
+        ValueError: the field is not masked.
     """
+    if field not in CONTACT_FIELDS:
+        raise ValueError(f"{field} is not masked")
     locked = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     require(by, "units.view", locked)
     require(by, "people.reveal", locked)
     purpose = require_purpose(reason)
-    journal.record(by, "units.reveal_contact", locked, reason=purpose)
-    return str(locked.contact_phone)
+    journal.record(by, "units.reveal_contact", locked, reason=purpose, detail={"field": field})
+    value: str = getattr(locked, field)
+    return value
+
+
+@transaction.atomic
+def note_notice(unit: Unit, text: str, on: date, *, by: Any) -> UnitNotice:
+    """Write down what a unit was told, and on which day."""
+    locked = _locked(unit, by)
+    if on > clock.today():
+        raise NotPossible(_("This day is still to come. Write the day on which it was told."))
+    notice = UnitNotice(unit=locked, on=on, text=text.strip(), by=by.username, by_name=by.name)
+    notice.full_clean()
+    notice.save(force_insert=True)
+    journal.record(by, "units.notify", locked)
+    return notice
 
 
 @transaction.atomic
@@ -149,6 +173,8 @@ def _locked(unit: Unit, by: Any) -> Unit:
 def _put_facts(unit: Unit, facts: UnitFacts) -> None:
     for name, value in asdict(facts).items():
         setattr(unit, name, value.strip() if isinstance(value, str) else value)
+    if not unit.name:
+        raise ValidationError({"name": _("Write the name of the unit.")})
     unit.credit_code = normalise_code(unit.credit_code)
     unit.credit_code_wrong = bool(unit.credit_code) and not code_is_right(unit.credit_code)
     if unit.contact_declined:
@@ -167,6 +193,9 @@ def _put_where(unit: Unit, where: Where) -> None:
         raise ValidationError({"grid": _("Choose a grid.")})
     if where.building is not None and where.building.grid_id != where.grid.pk:
         raise ValidationError({"place": _("This building lies in another grid. Choose that grid.")})
+    if where.dwelling is not None and (where.building is None or where.dwelling.building_id != where.building.pk):
+        raise ValidationError({"place": _("This room lies in another building. Choose that building.")})
+    unit.dwelling = where.dwelling
     unit.grid, unit.building, unit.place, unit.path = where.grid, where.building, where.place.strip(), where.grid.path
 
 

@@ -7,4 +7,6 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Units")
 
     def ready(self) -> None:
-        from linli.units import receivers  # noqa: F401 - receivers connect on import
+        from linli.units import exporting, receivers  # noqa: F401 - receivers connect on import
+
+        exporting.register()

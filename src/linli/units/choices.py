@@ -14,6 +14,7 @@ class UnitKind(TextChoices):
     RESTAURANT = "restaurant", _("restaurant")
     INSTITUTION = "institution", _("public institution")
     SOCIAL = "social", _("social organisation")
+    ASSOCIATION = "association", _("association")
     COMMITTEE = "committee", _("owners' committee")
     MANAGER = "manager", _("property manager")
     OTHER = "other", _("other unit")
@@ -25,3 +26,7 @@ class UnitChangeKind(TextChoices):
     MOVED = "moved", _("moved")
     CLOSED = "closed", _("closed down")
     REOPENED = "reopened", _("opened again")
+
+
+# Those that have members and a term; of others nobody asks for them.
+WITH_MEMBERS = (UnitKind.SOCIAL, UnitKind.ASSOCIATION, UnitKind.COMMITTEE)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock
-from linli.housing.models import Building
+from linli.housing.choices import DwellingKind
+from linli.housing.models import Building, Dwelling
 from linli.people.choices import RevealPurpose
 from linli.units.actions import UnitFacts, Where
 from linli.units.choices import UnitKind
-from linli.units.models import Unit
+from linli.units.models import CONTACT_FIELDS, Unit
 from linli.units.queries import CLOSED
+from linli.units.rules import code_fault, normalise_code
 
 LONGEST_WORDS = 100
 MOST = 1_000_000
@@ -61,7 +64,11 @@ class UnitFilterForm(forms.Form):
 class UnitForm(forms.Form):
     """What is known of a unit besides where it is."""
 
-    name = forms.CharField(label=pgettext_lazy("unit", "Name"), max_length=100)
+    name = forms.CharField(
+        label=pgettext_lazy("unit", "Name"),
+        max_length=100,
+        error_messages={"required": _("Write the name of the unit.")},
+    )
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=40, required=False)
     register_number = forms.CharField(label=_("Licence or register number"), max_length=40, required=False)
@@ -71,8 +78,14 @@ class UnitForm(forms.Form):
     employees = _number(_("People working there"))
     floor_area = _number(_("Floor area in m²"))
     members = _number(_("Members (organisations, committees)"))
+    contract_rate = forms.IntegerField(
+        label=_("Labour contracts signed, in percent (what it says itself)"), required=False, min_value=0, max_value=100
+    )
     term_from = _day(_("Term from"))
     term_until = _day(_("Term until"))
+    liaison = forms.CharField(
+        label=_("Keeps contact for the community (if not the grid worker)"), max_length=60, required=False
+    )
     contact_name = forms.CharField(label=_("Contact person"), max_length=60, required=False)
     contact_phone = forms.CharField(
         label=_("Contact phone"),
@@ -83,11 +96,34 @@ class UnitForm(forms.Form):
     contact_declined = forms.BooleanField(label=_("Prefers not to give a contact"), required=False)
 
     def facts(self, kept: Unit | None = None) -> UnitFacts:
-        """Return what was written; a contact phone left empty stays as it is, because the form never shows it."""
+        """Return what was written; a contact left empty stays as it is, because the form never shows it."""
         values = {name: self.cleaned_data[name] for name in UnitForm.base_fields}
-        if kept is not None and not values["contact_phone"]:
-            values["contact_phone"] = kept.contact_phone
+        for name in CONTACT_FIELDS:
+            if kept is not None and not values[name] and not self.cleaned_data.get("contact_gone"):
+                values[name] = getattr(kept, name)
         return UnitFacts(**values)
+
+    def clean_credit_code(self) -> str:
+        """Say what is wrong with a code; one that came wrong from elsewhere may stay as it is."""
+        code = normalise_code(self.cleaned_data["credit_code"])
+        fault = code_fault(code) if code and code != self.initial.get("credit_code") else ""
+        if fault:
+            raise forms.ValidationError(fault)
+        return code
+
+
+class ChangeUnitForm(UnitForm):
+    """A unit that is written down: its contact is not shown, and an empty field keeps it."""
+
+    contact_gone = forms.BooleanField(
+        label=_("This contact is no longer right, and nobody knows another"), required=False
+    )
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        known = {name: getattr(unit, name) for name in UnitForm.base_fields if name not in CONTACT_FIELDS}
+        super().__init__(*args, initial=known, **kwargs)
+        for name in CONTACT_FIELDS:
+            self.fields[name].help_text = gettext("Leave it empty to keep what is written down.")
 
 
 class PlaceForm(forms.Form):
@@ -102,9 +138,12 @@ class PlaceForm(forms.Form):
         self.fields["grid"].choices = [("", _("choose")), *_choices(user)]  # type: ignore[attr-defined]
 
     def where(self) -> Where:
-        """Return the place; an address that is a building's of this grid leads to that building."""
+        """Return the place; the address of a building or a shop room of this grid leads to it."""
         grid = _grids(self._user).get(code=self.cleaned_data["grid"])
         place = self.cleaned_data["place"]
+        room = Dwelling.objects.filter(building__grid=grid, kind=DwellingKind.SHOP, address=place).first()
+        if room is not None:
+            return Where(grid, place, room.building, room)
         return Where(grid, place, Building.objects.filter(grid=grid, address=place).first())
 
 
@@ -123,6 +162,26 @@ class CloseForm(forms.Form):
     )
 
 
+class NoticeForm(forms.Form):
+    """What a unit was told, and when."""
+
+    on = forms.DateField(
+        label=_("Told on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Write the day on which it was told."),
+            "invalid": _("This is no date. Write it as 2026-03-01."),
+        },
+        initial=clock.today,
+    )
+    text = forms.CharField(
+        label=_("What it was told"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write what it was told.")},
+    )
+
+
 class ContactForm(forms.Form):
     """Asks what a contact phone is needed for, before it is shown."""
 
@@ -132,3 +191,9 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("First choose what you need it for.")},
     )
+
+
+def told(form: forms.Form, problem: ValidationError) -> None:
+    """Put what an action refused beside its fields."""
+    for name, words in problem.message_dict.items():
+        form.add_error(name if name in form.fields else None, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,8 +13,11 @@ from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.fields import EncryptedTextField
 from linli.core.paths import PathField, within
-from linli.housing.models import Building
+from linli.housing.models import Building, Dwelling
 from linli.units.choices import UnitChangeKind, UnitKind
+
+# What of the contact is masked, and shown one at a time with a purpose.
+CONTACT_FIELDS = ("contact_name", "contact_phone")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -37,16 +41,27 @@ class Unit(models.Model):
     employees = models.PositiveIntegerField(_("people working there"), null=True, blank=True)
     floor_area = models.PositiveIntegerField(_("floor area in m²"), null=True, blank=True)
     members = models.PositiveIntegerField(_("number of members"), null=True, blank=True)
+    contract_rate = models.PositiveSmallIntegerField(
+        _("labour contracts signed, in percent, as it says itself"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+    )
     term_from = models.DateField(_("term from"), null=True, blank=True)
     term_until = models.DateField(_("term until"), null=True, blank=True)
     contact_name = EncryptedTextField(_("contact person"), blank=True)
     contact_phone = EncryptedTextField(_("contact phone"), blank=True)
     contact_declined = models.BooleanField(_("prefers not to give a contact"), default=False)
+    # Who of the community keeps the line to it, where that is not the worker of its grid.
+    liaison = models.CharField(_("keeps contact for the community"), max_length=60, blank=True)
     grid = models.ForeignKey(
         Area, on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("grid")
     )
     building = models.ForeignKey(
         Building, on_delete=models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("building")
+    )
+    dwelling = models.ForeignKey(
+        Dwelling, on_delete=models.SET_NULL, null=True, blank=True, related_name="units", verbose_name=_("room")
     )
     place = models.CharField(_("address"), max_length=200)
     path = PathField(_("path"), db_index=True, editable=False)
@@ -83,3 +98,21 @@ class UnitChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.kind}"
+
+
+class UnitNotice(models.Model):
+    """Something that a unit was told on a day; append-only."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="notices", verbose_name=_("unit"))
+    on = models.DateField(_("day"))
+    text = models.CharField(_("what it was told"), max_length=300)
+    by = models.CharField(_("user name"), max_length=150)
+    by_name = models.CharField(_("by"), max_length=120)
+
+    class Meta:
+        verbose_name = _("notice to a unit")
+        verbose_name_plural = _("notices to units")
+        ordering = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return self.text

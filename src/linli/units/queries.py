@@ -17,11 +17,11 @@ from linli.core.masking import mask_name, mask_phone
 from linli.core.paths import within
 from linli.core.search import matching
 from linli.units.choices import UnitKind
-from linli.units.models import Unit
+from linli.units.models import CONTACT_FIELDS, Unit
 
 LONGEST_SEARCH = 100
 CLOSED = "closed"
-HIDDEN_FIELDS = frozenset({"contact_name", "contact_phone"})
+HIDDEN_FIELDS = frozenset(CONTACT_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -57,25 +57,34 @@ class ChangeLine:
 def units_for(user: Any, filters: UnitFilters | None = None) -> QuerySet[Unit]:
     """Return the units within reach, open ones unless the closed are asked for; an unknown place has none."""
     asked = filters or UnitFilters()
-    rows: QuerySet[Unit] = Unit.objects.visible_to(user).filter(closed_on__isnull=asked.state != CLOSED)
+    rows = narrowed_to(Unit.objects.visible_to(user), asked)
     if asked.under:
         paths = Area.objects.filter(code=asked.under).values_list("path", flat=True)
         rows = rows.filter(within(paths))
+    return rows.select_related("grid__parent").defer("contact_name", "contact_phone")
+
+
+def narrowed_to(rows: QuerySet[Unit], asked: UnitFilters) -> QuerySet[Unit]:
+    """Narrow units by kind, open or closed, and words; the place is left to whoever asks."""
+    rows = rows.filter(closed_on__isnull=asked.state != CLOSED)
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
-    if asked.text:
-        rows = matching(rows, [query_terms(asked.text)])
-    return rows.select_related("grid__parent").defer("contact_name", "contact_phone")
+    return matching(rows, [query_terms(asked.text)]) if asked.text else rows
 
 
 def unit_for(user: Any, pk: int) -> Unit:
     """Return one unit within reach. Raises ``Unit.DoesNotExist``."""
-    return Unit.objects.visible_to(user).select_related("grid__parent", "building__community").get(pk=pk)
+    return Unit.objects.visible_to(user).select_related("grid__parent", "building__community", "dwelling").get(pk=pk)
 
 
 def search_units(user: Any, text: str, limit: int) -> list[Unit]:
     """Return the open units within reach that fit what was typed."""
     return list(units_for(user, UnitFilters(text=text[:LONGEST_SEARCH]))[:limit]) if text.strip() else []
+
+
+def contact_shown(unit: Unit) -> dict[str, str]:
+    """Return the contact person as everybody who sees the unit may read it: the name and the phone masked."""
+    return {"name": mask_name(unit.contact_name), "phone": mask_phone(unit.contact_phone)}
 
 
 def unit_values(unit: Unit) -> dict[str, Any]:
@@ -90,11 +99,7 @@ def unit_values(unit: Unit) -> dict[str, Any]:
         "place": unit.place,
         "opened_on": unit.opened_on,
         "closed_on": unit.closed_on,
-        "contact": {
-            "name": mask_name(unit.contact_name),
-            "phone": mask_phone(unit.contact_phone),
-            "declined": unit.contact_declined,
-        },
+        "contact": {**contact_shown(unit), "declined": unit.contact_declined},
     }
 
 
