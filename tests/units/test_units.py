@@ -11,7 +11,10 @@ from django.test import Client
 
 from linli.accounts.rules import SYSTEM, Refused
 from linli.core import clock
-from linli.housing.actions import NewBuilding, add_building, assign_grid
+from linli.exports.kinds import Asked, kind_for
+from linli.housing.actions import NewBuilding, add_building, add_home, assign_grid
+from linli.housing.choices import DwellingKind
+from linli.housing.values import HomeValues
 from linli.journal.models import Entry
 from linli.people.choices import RevealPurpose
 from linli.people.rules import NotPossible as NoPurpose
@@ -22,9 +25,11 @@ from linli.units.actions import (
     change_unit,
     close_unit,
     move_unit,
+    note_notice,
     reopen_unit,
     reveal_contact,
 )
+from linli.units.choices import UnitKind
 from linli.units.models import Unit
 from linli.units.queries import UnitFilters, changes_of, search_units, units_for
 from linli.units.rules import NotPossible, code_is_right, normalise_code
@@ -195,3 +200,133 @@ def test_programs_read_units_masked_and_within_reach(cast: Cast, client_for: Bro
     assert far.get("/api/v1/units").json()["items"] == []
     assert far.get(f"/api/v1/units/{shop.pk}").status_code == 404
     assert client_for(cast.fresh("auditor")).get("/api/v1/units").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (CODE[:-1], "17"),
+        ("I" + CODE[1:], "I"),
+        (CODE[:2] + "A" + CODE[3:], "第 3 到第 8 位"),
+        (CODE[:-1] + "4", "最后一位"),
+    ],
+)
+def test_a_form_says_what_is_wrong_with_a_code(cast: Cast, client_for: Browser, code: str, words: str) -> None:
+    client = client_for(cast.fresh("worker"))
+    values = {"name": "福来五金店", "kind": "shop", "credit_code": code, "grid": cast.grid.code, "place": "底商"}
+    refused = client.post("/units/new/", values)
+    assert refused.status_code == 422
+    assert words in refused.content.decode()
+    assert code in refused.content.decode()
+    assert client.post("/units/new/", values | {"credit_code": CODE.lower()}).status_code == 302
+    assert Unit.objects.get().credit_code == CODE
+
+
+def test_a_wrong_code_that_came_from_elsewhere_does_not_stop_a_change(cast: Cast, client_for: Browser) -> None:
+    shop = _shop(cast, credit_code=CODE[:-1])
+    client = client_for(cast.fresh("worker"))
+    assert "17" in client.get(f"/units/{shop.pk}/").content.decode()
+    values = {"name": "惠民二店", "kind": "shop", "credit_code": CODE[:-1]}
+    assert client.post(f"/units/{shop.pk}/change/", values).status_code == 302
+    assert client.post(f"/units/{shop.pk}/change/", values | {"credit_code": "1"}).status_code == 422
+
+
+def test_an_emptied_name_is_refused_and_an_emptied_contact_stays(cast: Cast, client_for: Browser) -> None:
+    shop = _shop(cast)
+    with pytest.raises(ValidationError):
+        change_unit(shop, UnitFacts(" "), by=cast.worker)
+    client = client_for(cast.fresh("worker"))
+    refused = client.post(f"/units/{shop.pk}/change/", {"name": "", "kind": "shop"})
+    assert (refused.status_code, "请写单位名称" in refused.content.decode()) == (422, True)
+    client.post(f"/units/{shop.pk}/change/", {"name": "惠民超市", "kind": "hotel"})
+    shop.refresh_from_db()
+    assert (shop.name, shop.kind, shop.contact_name, shop.contact_phone) == ("惠民超市", "hotel", "常桂英", PHONE)
+    client.post(f"/units/{shop.pk}/change/", {"name": "惠民超市", "kind": "hotel", "contact_gone": "on"})
+    shop.refresh_from_db()
+    assert (shop.contact_name, shop.contact_phone) == ("", "")
+
+
+def test_the_contact_is_masked_and_shown_one_at_a_time_with_a_purpose(cast: Cast, client_for: Browser) -> None:
+    shop = _shop(cast)
+    client = client_for(cast.fresh("worker"))
+    for page in (f"/units/{shop.pk}/", f"/units/{shop.pk}/change/", f"/field/units/{shop.pk}/", "/units/"):
+        text = client.get(page).content.decode()
+        assert "常桂英" not in text
+        assert PHONE not in text
+    address = f"/units/{shop.pk}/contact/contact_name/"
+    assert client.post(address, {}).status_code == 422
+    shown = client.post(address, {"reason": "visit"}).content.decode()
+    assert ("常桂英" in shown, PHONE in shown) == (True, False)
+    assert Entry.objects.get(action="units.reveal_contact").detail == {"field": "contact_name"}
+    assert client.get(f"/units/{shop.pk}/contact/place/").status_code == 404
+    with pytest.raises(ValueError, match="not masked"):
+        reveal_contact(shop, "place", by=cast.worker, reason=RevealPurpose.VISIT)
+
+
+def test_what_a_unit_was_told_is_written_down(cast: Cast, client_for: Browser) -> None:
+    shop = _shop(cast)
+    client = client_for(cast.fresh("worker"))
+    address = f"/units/{shop.pk}/notice/"
+    assert client.post(address, {"text": "", "on": ""}).status_code == 422
+    assert client.post(address, {"text": "停水", "on": "2999-01-01"}).status_code == 422
+    assert client.post(address, {"text": "11月26日停水", "on": clock.today().isoformat()}).status_code == 302
+    assert "11月26日停水" in client.get(f"/field/units/{shop.pk}/").content.decode()
+    with pytest.raises(Refused):
+        note_notice(shop, "停水", clock.today(), by=cast.far_worker)
+
+
+def test_a_shop_stands_in_its_room_when_the_address_is_the_rooms(cast: Cast, client_for: Browser) -> None:
+    house = add_building(NewBuilding(cast.community_area, "1号楼", grid=cast.grid), by=SYSTEM)
+    room = add_home(house, HomeValues("", "底商3", kind=DwellingKind.SHOP), by=SYSTEM)
+    client = client_for(cast.fresh("worker"))
+    client.post(
+        "/field/units/new/", {"name": "刀削面馆", "kind": "shop", "grid": cast.grid.code, "place": room.address}
+    )
+    made = Unit.objects.get()
+    assert (made.dwelling, made.building) == (room, house)
+    elsewhere = add_building(NewBuilding(cast.community_area, "2号楼", grid=cast.grid), by=SYSTEM)
+    with pytest.raises(ValidationError):
+        move_unit(made, Where(cast.grid, "2号楼", elsewhere, room), by=cast.worker)
+
+
+def test_on_the_phone_a_unit_is_found_written_down_and_changed(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("worker"))
+    client.get("/field/units/")
+    values = {"name": "社区老年协会", "kind": "association", "grid": cast.grid.code, "place": "北门", "members": "32"}
+    assert client.post("/field/units/new/", values | {"contact_phone": "12"}).status_code == 422
+    assert client.post("/field/units/new/", values).status_code == 302
+    made = Unit.objects.get()
+    assert "社区老年协会" in client.get("/field/units/?q=老年").content.decode()
+    assert "32" in client.get(f"/field/units/{made.pk}/").content.decode()
+    assert client.post(f"/field/units/{made.pk}/change/", {"name": "", "kind": "shop"}).status_code == 422
+    client.post(f"/field/units/{made.pk}/change/", {"name": "老年协会", "kind": "association", "members": "40"})
+    made.refresh_from_db()
+    assert (made.name, made.members) == ("老年协会", 40)
+    assert client_for(cast.fresh("far_worker")).get(f"/field/units/{made.pk}/").status_code == 404
+
+
+def test_the_phone_list_needs_as_many_queries_for_three_as_for_one(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.fresh("worker"))
+    _shop(cast)
+    client.get("/field/units/")
+    one = queries_of(client, "/field/units/")
+    _shop(cast, "第二家")
+    _shop(cast, "第三家")
+    assert queries_of(client, "/field/units/") == one
+
+
+def test_units_are_taken_out_as_they_are_narrowed_and_within_reach(cast: Cast) -> None:
+    _shop(cast)
+    _shop(cast, "晋香面馆", kind="restaurant")
+    kind = kind_for("units")
+    columns = ("name", "kind", "contact_phone")
+    asked = Asked(by=cast.leader, area=cast.community_area, filters={"kind": "restaurant"}, columns=columns)
+    assert kind.count(asked) == 1
+    assert [list(row) for row in kind.rows(asked)] == [["晋香面馆", str(UnitKind.RESTAURANT.label), PHONE]]
+    assert kind.told({"kind": "restaurant", "state": "closed", "q": "面"}) == [
+        str(UnitKind.RESTAURANT.label),
+        "关停",
+        "“面”",
+    ]
+    far = Asked(by=cast.fresh("far_leader"), area=cast.community_area, filters={}, columns=columns)
+    assert kind.count(far) == 0

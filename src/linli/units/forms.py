@@ -119,9 +119,9 @@ class ChangeUnitForm(UnitForm):
         label=_("This contact is no longer right, and nobody knows another"), required=False
     )
 
-    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, unit: Unit) -> None:
         known = {name: getattr(unit, name) for name in UnitForm.base_fields if name not in CONTACT_FIELDS}
-        super().__init__(*args, initial=known, **kwargs)
+        super().__init__(data, initial=known)
         for name in CONTACT_FIELDS:
             self.fields[name].help_text = gettext("Leave it empty to keep what is written down.")
 

@@ -4,6 +4,8 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
+from linli.core.search import keep_search
+
 
 class Migration(migrations.Migration):
 
@@ -13,6 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        keep_search('units_unit'),
         migrations.AddField(
             model_name='unit',
             name='contract_rate',
@@ -49,4 +52,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-on', '-id'],
             },
         ),
+        keep_search('units_unit'),
     ]
