@@ -112,6 +112,17 @@ PAGES: dict[str, Door] = {
     "grid": Door("areas.view", "grid", "areas.view", path={"code": "{grid}"}),
     "dashboard": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
     "dashboard-areas": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
+    "unit-list": Door("units.view"),
+    "unit-new": Door("units.edit", methods=BOTH),
+    "unit": Door("units.view", "unit", "units.view", path={"pk": "{unit}"}),
+    "unit-change": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
+    "unit-move": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
+    "unit-close": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
+    "unit-reopen": Door("units.edit", "unit", "units.view", "units.edit", POST, {"pk": "{unit}"}),
+    "unit-notice": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
+    "unit-contact": Door(
+        "people.reveal", "unit", "units.view", "people.reveal", BOTH, {"pk": "{unit}", "field": "contact_phone"}
+    ),
     "search": Door(("people.view", "cases.view"), query="q=7"),
     "household-list": Door("people.view"),
     "household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
@@ -217,6 +228,10 @@ PAGES: dict[str, Door] = {
     "field-household-change": Door(
         "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
     ),
+    "field-unit-list": Door("units.view"),
+    "field-unit-new": Door("units.edit", methods=BOTH),
+    "field-unit": Door("units.view", "unit", "units.view", path={"pk": "{unit}"}),
+    "field-unit-change": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "field-grid": Door("areas.view"),
     "find": Door(PUBLIC),
     "find-suggest": Door(PUBLIC, query="q=7"),
@@ -306,6 +321,8 @@ CALLS: dict[str, Door] = {
     "GET /people/{int:person_id}": Door("people.view", "person", "people.view", path={"int:person_id": "{person}"}),
     "GET /households/{number}": Door("people.view", "household", "people.view", path={"number": "{household}"}),
     "GET /dwellings": Door("people.view", "grid", "areas.view", query="under={grid}"),
+    "GET /units": Door("units.view", "grid", "areas.view", query="under={grid}"),
+    "GET /units/{int:unit_id}": Door("units.view", "unit", "units.view", path={"int:unit_id": "{unit}"}),
 }
 
 # Answers 404 to everybody, whatever is asked.
@@ -334,6 +351,7 @@ LISTS: dict[str, Listing] = {
     "field-case-list": Listing("cases.view", "case", "{case}", "pile="),
     "search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
     "household-list": Listing("people.view", "household", "{household}"),
+    "unit-list": Listing("units.view", "unit", "/units/{unit}/"),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
     "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
     "household-codes": Listing("people.edit", "household", "{household}", whole=False),
@@ -352,6 +370,7 @@ LISTS: dict[str, Listing] = {
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),
+    "field-unit-list": Listing("units.view", "unit", "/field/units/{unit}/"),
     "field-grid": Listing("areas.view", "grid", "grid={grid}", whole=False),
     "dashboard": Listing("dashboard.view", "grid", "{grid}", "level=grid"),
     "dashboard-areas": Listing("dashboard.view", "grid", "{grid}"),
@@ -365,4 +384,5 @@ LISTS: dict[str, Listing] = {
     "GET /cases": Listing("cases.view", "case", "{case}"),
     "GET /people": Listing("people.view", "person", "{name}"),
     "GET /dwellings": Listing("people.view", "household", "{address}"),
+    "GET /units": Listing("units.view", "unit", '"id": {unit},'),
 }

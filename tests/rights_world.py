@@ -47,6 +47,7 @@ from linli.people.models import Correction, Duplicate, DuplicateCheck, Household
 from linli.people.places import Tie
 from linli.reporting.actions import keep_template
 from linli.staff.actions import show_portrait
+from linli.units.actions import UnitFacts, Where, add_unit
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.files.pictures import picture
@@ -115,6 +116,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         by=leader,
     )
     template = keep_template(forms.plain(), name="表.xlsx", title="登记表", area=community, by=leader)
+    unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -135,6 +137,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "arrival": str(
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
         ),
+        "unit": str(unit.pk),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "export": export.number,
@@ -155,6 +158,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things["unit"] = here
     things |= {"facility": here, "community": Thing(community)}
     things |= dict.fromkeys(("member", "absence"), here)
     things["template"] = Thing(community)

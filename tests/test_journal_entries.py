@@ -58,6 +58,8 @@ from linli.staff import actions as staff
 from linli.staff import bulk as staff_bulk
 from linli.staff.choices import RecordKind
 from linli.staff.text import pledge_text
+from linli.units import actions as units
+from linli.units.models import Unit
 from tests.cases.stage import on_stage, reported, to_checked
 from tests.cast import PASSWORD, Cast, add_newcomer, square
 from tests.declarations import samples
@@ -82,6 +84,7 @@ SILENT = {
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
     "housing.new_building": "makes a row that is not written yet",
+    "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "people.seal_of_pair": "reads",
     "people.cut": "reckons with days",
@@ -706,6 +709,52 @@ def _accept(stage: Stage) -> Callable[[], object]:
     return later(people.accept_transfer, transfer, home, by=stage.cast.leader)
 
 
+def _unit(stage: Stage) -> Unit:
+    return units.add_unit(units.UnitFacts("惠民超市"), units.Where(stage.cast.grid, "底商"), by=SYSTEM)
+
+
+def _closed_unit(stage: Stage) -> Unit:
+    return units.close_unit(_unit(stage), clock.today(), by=SYSTEM)
+
+
+UNITS: Calls = {
+    "units.add_unit": (
+        "units.add",
+        lambda stage: later(
+            units.add_unit, units.UnitFacts("惠民超市"), units.Where(stage.cast.grid, "底商"), by=stage.cast.worker
+        ),
+    ),
+    "units.change_unit": (
+        "units.change",
+        lambda stage: later(units.change_unit, _unit(stage), units.UnitFacts("惠民便利店"), by=stage.cast.worker),
+    ),
+    "units.move_unit": (
+        "units.move",
+        lambda stage: later(
+            units.move_unit, _unit(stage), units.Where(stage.cast.other_grid, "东门"), by=stage.cast.leader
+        ),
+    ),
+    "units.close_unit": (
+        "units.close",
+        lambda stage: later(units.close_unit, _unit(stage), clock.today(), by=stage.cast.worker),
+    ),
+    "units.reopen_unit": (
+        "units.reopen",
+        lambda stage: later(units.reopen_unit, _closed_unit(stage), by=stage.cast.worker),
+    ),
+    "units.note_notice": (
+        "units.notify",
+        lambda stage: later(units.note_notice, _unit(stage), "停水通知", clock.today(), by=stage.cast.worker),
+    ),
+    "units.reveal_contact": (
+        "units.reveal_contact",
+        lambda stage: later(
+            units.reveal_contact, _unit(stage), "contact_phone", by=stage.cast.worker, reason=RevealPurpose.VISIT
+        ),
+    ),
+}
+
+
 def _correction(stage: Stage) -> Correction:
     stage.household()
     return Correction.objects.get()
@@ -1255,6 +1304,7 @@ CALLS: Calls = (
     | MOVES
     | CASES
 )
+CALLS |= UNITS
 
 
 def public_actions() -> Iterator[str]:

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "linli.housing",
     "linli.people",
     "linli.declarations",
+    "linli.units",
     "linli.cases",
     "linli.assessment",
     "linli.reporting",

@@ -64,6 +64,8 @@ ARRANGES = {"vacancy-list", "member-list", "member", "absence"}
 EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "export-form", "export-form-fill"}
 QUALITY = {"quality-list", "quality-rows"}
 DUPLICATES = {"duplicate-list", "duplicate"}
+UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
+FIELD_UNITS = {"field-unit-list", "field-unit", "field-unit-new", "field-unit-change"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
@@ -74,6 +76,8 @@ PAGES = {
     | LEDGERS
     | TEAM
     | {"my-record", "pledge"}
+    | UNITS
+    | FIELD_UNITS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES
@@ -105,6 +109,8 @@ SHOWN = {
     | {"field-facility-list", "field-facility-repair"}
     | LEDGERS
     | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}
+    | UNITS
+    | FIELD_UNITS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | OUTSIDE

@@ -14,6 +14,8 @@ from linli.core.paths import within
 from linli.housing.models import Dwelling
 from linli.people.models import Household, Person
 from linli.people.queries import Member, household_file, masked, search_people
+from linli.units.models import Unit
+from linli.units.queries import UnitFilters, unit_for, unit_values, units_for
 
 router = Router(tags=["ledgers"])
 
@@ -98,3 +100,22 @@ def _dwellings_json(dwellings: list[Dwelling]) -> list[dict[str, Any]]:
         {"id": dwelling.pk, "address": dwelling.address, "occupancy": dwelling.occupancy, "floor": dwelling.floor}
         for dwelling in dwellings
     ]
+
+
+@router.get("/units")
+@allowed("units.view")
+def list_units(request: HttpRequest, page: PageParameters, q: Words = "", under: str | None = None) -> dict[str, Any]:
+    """List the open units within reach, by name; ``q`` finds them by name, pinyin, initials, code or address."""
+    units = _under(request, units_for(request.user, UnitFilters(text=q.strip())), under)
+    # The list shows the phone, masked, and so reads it with its row.
+    return page_json(units.defer(None), page, lambda rows: [unit_values(unit) for unit in rows])
+
+
+@router.get("/units/{int:unit_id}")
+@allowed("units.view")
+def get_unit(request: HttpRequest, unit_id: int) -> dict[str, Any]:
+    """Return one unit, its phone masked."""
+    try:
+        return unit_values(unit_for(request.user, unit_id if unit_id < 2**63 else 0))
+    except Unit.DoesNotExist:
+        raise Http404 from None

@@ -28,6 +28,7 @@ from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
+from linli.demo.shops import write_units
 from linli.demo.tables import write_tables
 from linli.housing.models import Building
 from linli.people.models import Person
@@ -70,6 +71,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         buildings = _write_homes(plan, seed, ground, places, by, progress)
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
+    write_units(places, buildings, seed, by=by)
     write_doubles(places, seed, by=by)
     write_tables(places)
     known = spots(cast, places, buildings)

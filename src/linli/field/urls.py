@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import cases, facilities, grid, households, today
+from linli.field.views import cases, facilities, grid, households, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -19,5 +19,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("field/facilities/", facilities.facility_list, name="field-facility-list"),
     path("field/facilities/<int:pk>/", facilities.facility_repair, name="field-facility-repair"),
+    path("field/units/", units.unit_list, name="field-unit-list"),
+    path("field/units/new/", units.unit_new, name="field-unit-new"),
+    path("field/units/<int:pk>/", units.unit, name="field-unit"),
+    path("field/units/<int:pk>/change/", units.unit_change, name="field-unit-change"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

@@ -76,6 +76,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("community-list", _("Communities"), "areas.view"),
     LedgerTab("quality-list", _("How complete"), "people.count"),
     LedgerTab("duplicate-list", _("Same person twice"), "people.merge"),
+    LedgerTab("unit-list", _("Units"), "units.view"),
 )
 
 TEAM_DOOR = "my-post"

@@ -25,6 +25,8 @@ from linli.housing.queries import buildings_for
 from linli.people.models import Household, Person
 from linli.people.queries import home_of, search_people
 from linli.people.searching import house_spellings
+from linli.units.models import Unit
+from linli.units.queries import search_units
 
 LONGEST_SEARCH = 100
 # A case number, also without its hyphen.
@@ -50,10 +52,11 @@ class Found:
     households: list[Household]
     buildings: list[Building]
     cases: list[Case]
+    units: list[Unit]
 
     @property
     def empty(self) -> bool:
-        return not (self.people or self.households or self.buildings or self.cases)
+        return not (self.people or self.households or self.buildings or self.cases or self.units)
 
 
 @never_cache
@@ -80,6 +83,7 @@ def _found(user: Any, text: str) -> Found:
         households=list(homes.values())[:MOST_OTHERS],
         buildings=_buildings(user, text),
         cases=_cases(user, text),
+        units=search_units(user, text, MOST_OTHERS) if user.has_perm("units.view") else [],
     )
 
 

@@ -1,0 +1,131 @@
+"""Reading units: the list, one unit, and finding them by name, pinyin, initials, code and address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+
+from linli.areas.models import Area
+from linli.core.bigrams import query_terms
+from linli.core.masking import mask_name, mask_phone
+from linli.core.paths import within
+from linli.core.search import matching
+from linli.units.choices import UnitKind
+from linli.units.models import CONTACT_FIELDS, Unit
+
+LONGEST_SEARCH = 100
+CLOSED = "closed"
+HIDDEN_FIELDS = frozenset(CONTACT_FIELDS)
+
+
+@dataclass(frozen=True)
+class UnitFilters:
+    """Which units to list: under a place, of a kind, open or closed, and words."""
+
+    under: str = ""
+    kind: str = ""
+    state: str = ""
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> UnitFilters:
+        kind = query.get("kind", "")
+        return cls(
+            under=query.get("under", ""),
+            kind=kind if kind in UnitKind.values else "",
+            state=CLOSED if query.get("state") == CLOSED else "",
+            text=query.get("q", "").strip()[:LONGEST_SEARCH],
+        )
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One change of a unit: when, who, what, and for each field its name and the value before."""
+
+    at: datetime
+    by: str
+    what: str
+    before: list[tuple[str, str]]
+
+
+def units_for(user: Any, filters: UnitFilters | None = None) -> QuerySet[Unit]:
+    """Return the units within reach, open ones unless the closed are asked for; an unknown place has none."""
+    asked = filters or UnitFilters()
+    rows = narrowed_to(Unit.objects.visible_to(user), asked)
+    if asked.under:
+        paths = Area.objects.filter(code=asked.under).values_list("path", flat=True)
+        rows = rows.filter(within(paths))
+    return rows.select_related("grid__parent").defer("contact_name", "contact_phone")
+
+
+def narrowed_to(rows: QuerySet[Unit], asked: UnitFilters) -> QuerySet[Unit]:
+    """Narrow units by kind, open or closed, and words; the place is left to whoever asks."""
+    rows = rows.filter(closed_on__isnull=asked.state != CLOSED)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    return matching(rows, [query_terms(asked.text)]) if asked.text else rows
+
+
+def unit_for(user: Any, pk: int) -> Unit:
+    """Return one unit within reach. Raises ``Unit.DoesNotExist``."""
+    return Unit.objects.visible_to(user).select_related("grid__parent", "building__community", "dwelling").get(pk=pk)
+
+
+def search_units(user: Any, text: str, limit: int) -> list[Unit]:
+    """Return the open units within reach that fit what was typed."""
+    return list(units_for(user, UnitFilters(text=text[:LONGEST_SEARCH]))[:limit]) if text.strip() else []
+
+
+def contact_shown(unit: Unit) -> dict[str, str]:
+    """Return the contact person as everybody who sees the unit may read it: the name and the phone masked."""
+    return {"name": mask_name(unit.contact_name), "phone": mask_phone(unit.contact_phone)}
+
+
+def unit_values(unit: Unit) -> dict[str, Any]:
+    """Return a unit as programs read it: the contact phone masked, the contact's name by its first character."""
+    return {
+        "id": unit.pk,
+        "name": unit.name,
+        "kind": unit.kind,
+        "credit_code": unit.credit_code,
+        "credit_code_wrong": unit.credit_code_wrong,
+        "grid": unit.grid.code if unit.grid else None,
+        "place": unit.place,
+        "opened_on": unit.opened_on,
+        "closed_on": unit.closed_on,
+        "contact": {**contact_shown(unit), "declined": unit.contact_declined},
+    }
+
+
+def changes_of(unit: Unit) -> list[ChangeLine]:
+    """Return what changed, the newest first; of a contact only that it changed, never what it was."""
+    return [
+        ChangeLine(change.at, change.by, change.get_kind_display(), _before(change.before))
+        for change in unit.changes.all()
+    ]
+
+
+def _before(written: str) -> list[tuple[str, str]]:
+    values: dict[str, str] = json.loads(written) if written else {}
+    return [(_label(name), _shown(name, value)) for name, value in values.items()]
+
+
+def _shown(name: str, value: str) -> str:
+    """Return a value before as it may be read: a contact as stars, a choice in words."""
+    if name in HIDDEN_FIELDS:
+        return "***" if value else ""
+    if name == "kind":
+        return str(UnitKind(value).label)
+    if name == "contact_declined":
+        return gettext("yes") if value == str(True) else gettext("no")
+    return value
+
+
+def _label(name: str) -> str:
+    return str(getattr(Unit._meta.get_field(name), "verbose_name", name))
