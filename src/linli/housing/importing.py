@@ -20,7 +20,7 @@ from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Compound, Dwelling
 from linli.housing.signals import buildings_moved
 
-CHUNK = 3000
+CHUNK = 1000
 COMPARED_AT_ONCE = 500
 DWELLING_NAMES = ("id", "building_id", "entrance", "room", "floor", "path", "address", "occupancy")
 
