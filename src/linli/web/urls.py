@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from linli.web.views import (
     areas,
+    buildings,
     case_new,
     case_page,
     case_steps,
@@ -13,6 +14,7 @@ from linli.web.views import (
     corrections,
     dashboard,
     declarations,
+    dwellings,
     exports,
     grids,
     household_deeds,
@@ -24,6 +26,7 @@ from linli.web.views import (
     parts,
     people,
     posts,
+    rentals,
     search,
     settings,
     transfers,
@@ -108,6 +111,36 @@ export_urls: list[URLPattern] = [
     path("exports/<str:number>/file/", exports.export_file, name="export-file"),
 ]
 
+housing_urls: list[URLPattern] = [
+    path("buildings/", buildings.building_list, name="building-list"),
+    path("buildings/new/", buildings.building_new, name="building-new"),
+    path("buildings/<int:pk>/", buildings.building, name="building"),
+    path("buildings/<int:pk>/edit/", buildings.building_edit, name="building-edit"),
+    path("buildings/<int:pk>/remove/", buildings.building_remove, name="building-remove"),
+    path("buildings/<int:pk>/rows/", buildings.building_rows, name="building-rows"),
+    path("buildings/<int:pk>/homes/new/", dwellings.building_home_new, name="building-home-new"),
+    path("buildings/<int:pk>/plates/", buildings.building_plates, name="building-plates"),
+    path("compounds/new/", buildings.building_compound_new, name="building-compound-new"),
+    path("compounds/<int:pk>/", buildings.building_compound, name="building-compound"),
+    path("compounds/<int:pk>/remove/", buildings.building_compound_remove, name="building-compound-remove"),
+    path("compounds/<int:pk>/plates/", buildings.building_compound_plates, name="building-compound-plates"),
+    path("rentals/", rentals.rental_list, name="rental-list"),
+    path("dwellings/", dwellings.dwelling_list, name="dwelling-list"),
+    path("dwellings/<int:pk>/", dwellings.dwelling, name="dwelling"),
+    path("dwellings/<int:pk>/edit/", dwellings.dwelling_edit, name="dwelling-edit"),
+    path("dwellings/<int:pk>/remove/", dwellings.dwelling_remove, name="dwelling-remove"),
+    path("dwellings/<int:pk>/owners/new/", dwellings.dwelling_owner_new, name="dwelling-owner-new"),
+    path("dwellings/<int:pk>/owners/<int:key>/", dwellings.dwelling_owner, name="dwelling-owner"),
+    path("dwellings/<int:pk>/owners/<int:key>/end/", dwellings.dwelling_owner_end, name="dwelling-owner-end"),
+    path("dwellings/<int:pk>/tenancies/new/", dwellings.dwelling_tenancy_new, name="dwelling-tenancy-new"),
+    path("dwellings/<int:pk>/tenancies/<int:key>/end/", dwellings.dwelling_tenancy_end, name="dwelling-tenancy-end"),
+    path("dwellings/<int:pk>/ones/", dwellings.dwelling_mark, name="dwelling-mark"),
+    path("dwellings/<int:pk>/dormitory/", dwellings.dwelling_dormitory, name="dwelling-dormitory"),
+    path("dwellings/<int:pk>/check/", dwellings.dwelling_check, name="dwelling-check"),
+    path("dwellings/<int:pk>/plate/", dwellings.dwelling_plate, name="dwelling-plate"),
+    path("dwellings/<int:pk>/phones/<slug:kind>/<int:key>/", dwellings.dwelling_phone, name="dwelling-phone"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -133,5 +166,6 @@ urlpatterns: list[URLPattern] = [
     *ledger_urls,
     *declaration_urls,
     *export_urls,
+    *housing_urls,
     *staff_urls,
 ]

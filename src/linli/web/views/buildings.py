@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from linli.accounts.access import allowed
 from linli.areas.models import Area
@@ -49,7 +49,6 @@ from linli.housing.queries.rentals import (
     plates_of,
 )
 from linli.housing.rules import may_keep, require_editor, require_keeper
-from linli.people.queries import household_numbers
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 BUILDINGS_ON_A_PAGE = 50
@@ -59,10 +58,11 @@ MOST_PLATES = 600
 
 @dataclass(frozen=True)
 class Room:
-    """One home on the face of a building; it leads to the household that lives there, else to the home's own file."""
+    """One home on the face of a building; it leads to the home's own file."""
 
     dwelling: Dwelling
     words: str
+    short: str
     url: str
 
     @property
@@ -84,12 +84,17 @@ def building_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": BuildingFilterForm(query, user=user),
         "page": page,
-        "rows": [(building, counts.get(building.pk, Counter())) for building in page],
+        "rows": [(building, _counted(counts.get(building.pk, Counter()))) for building in page],
         "narrowed": narrowed,
         "may_add": may_add(user),
         "empty": [] if narrowed else compounds_for(user).filter(buildings=None)[:MOST_EMPTY_COMPOUNDS],
     }
     return render(request, "web/buildings/list.html", context)
+
+
+def _counted(counts: Counter[str]) -> dict[str, int]:
+    """Return how many homes of a building are used how, and how many there are."""
+    return {str(use): counts[use] for use in Occupancy} | {"total": counts.total()}
 
 
 def may_add(user: Any) -> bool:
@@ -101,40 +106,45 @@ def may_add(user: Any) -> bool:
 def building(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the face of a building: floors above each other, entrances beside each other, and what is told of it."""
     found, user = _building(request, pk), request.user
-    face = building_face(found, user)
-    homes = [home for floor in face.floors for homes in floor.homes for home in homes]
     context = {
         "building": found,
-        "face": face,
-        "floors": _floors(user, face, homes),
-        "legend": _legend(homes),
-        "total": len(homes),
+        **face_context(building_face(found, user), "dwelling"),
         "may_keep": may_keep(user, found),
         "may_edit": may_keep(user, found.community),
     }
     return render(request, "web/buildings/building.html", context)
 
 
-def _floors(user: Any, face: Face, homes: list[Dwelling]) -> list[tuple[int | None, list[list[Room]]]]:
-    numbers = household_numbers(user, [home.pk for home in homes])
-    return [
-        (floor.floor, [[_room(home, numbers.get(home.pk, "")) for home in homes] for homes in floor.homes])
-        for floor in face.floors
-    ]
+def face_context(face: Face, url_name: str) -> dict[str, Any]:
+    """Return what the face of a building shows: floors, rooms that lead to ``url_name``, and the legend."""
+    homes = [home for floor in face.floors for homes in floor.homes for home in homes]
+    counts = Counter(home.occupancy for home in homes)
+    return {
+        "face": face,
+        "floors": [
+            (floor.floor, [[_room(home, url_name) for home in rooms] for rooms in floor.homes]) for floor in face.floors
+        ],
+        "legend": [(str(use), str(use.label), short, counts[use]) for use, short in _shorts().items()],
+        "total": len(homes),
+    }
 
 
-def _room(home: Dwelling, number: str) -> Room:
-    url = reverse("household", args=[number]) if number else reverse("dwelling", args=[home.pk])
+def _room(home: Dwelling, url_name: str) -> Room:
     words = str(Occupancy(home.occupancy).label)
     if home.kind != DwellingKind.HOME:
         words = f"{DwellingKind(home.kind).label} · {words}"
-    return Room(home, words, url)
+    return Room(home, words, _shorts()[Occupancy(home.occupancy)], reverse(url_name, args=[home.pk]))
 
 
-def _legend(homes: list[Dwelling]) -> list[tuple[str, str, int]]:
-    counts = Counter(home.occupancy for home in homes)
-    order = (Occupancy.OWN, Occupancy.RENTED, Occupancy.EMPTY, Occupancy.UNKNOWN, Occupancy.DECLINED)
-    return [(str(use), str(use.label), counts[use]) for use in order]
+def _shorts() -> dict[Occupancy, str]:
+    """Return a word for each use that fits on a tile, in the order of the legend."""
+    return {
+        Occupancy.OWN: pgettext("on a tile", "own"),
+        Occupancy.RENTED: pgettext("on a tile", "let"),
+        Occupancy.EMPTY: pgettext("on a tile", "empty"),
+        Occupancy.UNKNOWN: pgettext("on a tile", "?"),
+        Occupancy.DECLINED: pgettext("on a tile", "no"),
+    }
 
 
 @allowed("housing.edit")
