@@ -15,8 +15,20 @@ from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.declarations.actions import NewDeclaration, declare
 from linli.exports.actions import request_export
-from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
+from linli.housing.actions import (
+    NewBuilding,
+    NewDwelling,
+    add_building,
+    add_compound,
+    add_dwellings,
+    add_owner,
+    assign_grid,
+    load_lists,
+    make_plates,
+    start_tenancy,
+)
 from linli.housing.models import Building
+from linli.housing.values import OwnerValues, TenancyValues
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
@@ -54,6 +66,7 @@ def make_world() -> World:
     anchor.forget()
     cast = make_cast()
     cases.load_presets(by=SYSTEM)
+    load_lists(by=SYSTEM)
     beat(TASKS)
     inside = _place(cast, "", grid=cast.grid, column=0, name="单田芳", building="3号楼")
     outside = _place(cast, "far_", grid=cast.far_grid, column=3, name="葛远航", building="8号楼")
@@ -103,6 +116,9 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "person": str(person.pk),
         "name": name,
         "home": str(household.dwelling_id),
+        "house": str(house.pk),
+        "area": community.code,
+        **_letting(household, community, leader),
         "transfer": str(_transfer(household, beside).pk),
         "arrival": str(
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
@@ -120,10 +136,19 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things |= {"area": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _letting(household: Household, community: Area, leader: Any) -> dict[str, str]:
+    """Write down an owner and a tenancy of the home, and a compound."""
+    owner = add_owner(household.dwelling, OwnerValues("房东", phone="13900005678"), by=leader)
+    let = start_tenancy(household.dwelling, TenancyValues(clock.today(), household=household.number), by=leader)
+    compound = add_compound(community, "桂花苑", by=leader)
+    return {"owner": str(owner.pk), "tenancy": str(let.pk), "compound": str(compound.pk)}
 
 
 def _beside(cast: Cast, name: str) -> Building:

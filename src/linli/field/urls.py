@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import cases, grid, households, today
+from linli.field.views import buildings, cases, grid, households, today
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -17,5 +17,10 @@ urlpatterns: list[URLPattern] = [
     path(
         "field/households/<str:number>/changes/<str:kind>/", households.household_change, name="field-household-change"
     ),
+    path("field/buildings/", buildings.building_list, name="field-building-list"),
+    path("field/buildings/<int:pk>/", buildings.building, name="field-building"),
+    path("field/dwellings/<int:pk>/", buildings.dwelling, name="field-dwelling"),
+    path("field/dwellings/<int:pk>/check/", buildings.dwelling_check, name="field-dwelling-check"),
+    path("field/dwellings/<int:pk>/ones/", buildings.dwelling_mark, name="field-dwelling-mark"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

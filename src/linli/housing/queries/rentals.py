@@ -76,7 +76,8 @@ class DwellingFilters:
 class RentalFilters:
     """Which let dwellings to list.
 
-    ``ones`` is complete, gaps or declined; ``tenancy`` missing, or ending within a month or past; ``mends`` open or late.
+    ``ones`` is complete, gaps or declined; ``tenancy`` missing, or ending: within a month, or past; ``mends`` open or
+    late.
     """
 
     under: str = ""
@@ -377,11 +378,12 @@ def dwelling_file(user: Any, pk: int) -> DwellingFile:
     )
 
 
-def tenancy_of(dwelling: Dwelling) -> tuple[Tenancy | None, list[Ownership]]:
-    """Return the present tenancy of a dwelling and its present owners, for the household file."""
-    tenancy = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
-    owners = Ownership.objects.filter(dwelling=dwelling, until=None).select_related("dwelling")
-    return tenancy, list(owners)
+def tenancy_of(dwelling: Dwelling, day: date) -> tuple[Tenancy | None, list[Ownership]]:
+    """Return the tenancy of a dwelling and its owners on a day, for the household file."""
+    until = Q(until=None) | Q(until__gte=day)
+    tenancy = Tenancy.objects.filter(until, dwelling=dwelling, since__lte=day).order_by("-since", "-pk").first()
+    owned = Q(since=None) | Q(since__lte=day)
+    return tenancy, list(Ownership.objects.filter(until & owned, dwelling=dwelling))
 
 
 def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownership | Tenancy | Dormitory | None:

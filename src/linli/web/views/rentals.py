@@ -23,7 +23,7 @@ def rental_list(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "home": home,
-            "tenancy": next(iter(home.present_tenancies), None),  # type: ignore[attr-defined]
+            "tenancy": next(iter(home.present_tenancies), None),
             "ones": ones[home.pk],
             "done": sum(one.state == MarkState.DONE for one in ones[home.pk]),
             "checked": checked.get(home.pk),
