@@ -22,6 +22,7 @@ from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
+from linli.demo.rentals import write_rentals
 from linli.demo.scales import SCALES, Scale
 from linli.housing.models import Building
 from linli.people.models import Person
@@ -70,6 +71,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
         progress("cases", round(PEOPLE_END + (END - PEOPLE_END) * share), END)
 
     happenings.write(progress_of_cases)
+    write_rentals(places, seed, by=by)
     return DemoSummary(staff.shown_accounts(places))
 
 

@@ -71,7 +71,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponse:
 def dwelling_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a safety check at the door; what is to be mended becomes cases."""
     home = _kept(request, pk)
-    form = CheckForm(request.POST or None, points=items_of(ListKind.SAFETY))
+    form = CheckForm(request.POST if request.method == "POST" else None, points=items_of(ListKind.SAFETY))
     if request.method == "POST" and form.is_valid():
         try:
             write_check(home, form.values(), by=request.user)
