@@ -378,6 +378,12 @@ def dwelling_file(user: Any, pk: int) -> DwellingFile:
     )
 
 
+def present_tenancy(dwelling: Dwelling) -> Tenancy | None:
+    """Return the tenancy of a dwelling that has not ended."""
+    found: Tenancy | None = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
+    return found
+
+
 def tenancy_of(dwelling: Dwelling, day: date) -> tuple[Tenancy | None, list[Ownership]]:
     """Return the tenancy of a dwelling and its owners on a day, for the household file."""
     until = Q(until=None) | Q(until__gte=day)
