@@ -42,14 +42,33 @@ LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
 IMPORTS = {"import-list", "import-new"}
 EXPORTS = {"export-list", "export-new"}
+HOUSING = {"building-list", "building", "building-plates", "dwelling-list", "dwelling", "rental-list"}
+HOMES = {"building-rows", "building-home-new", "dwelling-edit", "dwelling-remove", "dwelling-owner-new"} | {
+    "dwelling-check",
+    "dwelling-tenancy-new",
+}
+BUILDINGS = {"building-new", "building-edit", "building-remove", "building-compound", "building-compound-new"}
+FIELD_HOMES = {"field-building-list", "field-building", "field-dwelling", "field-dwelling-check"}
 PAGES = {
     "worker": FIELD
+    | FIELD_HOMES
+    | HOUSING
+    | HOMES
     | CASES
     | PLACES
     | LEDGERS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
-    "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | {"correction-list", "settings"},
+    "leader": CASES
+    | PLACES
+    | LEDGERS
+    | CHANGES
+    | IMPORTS
+    | EXPORTS
+    | HOUSING
+    | HOMES
+    | BUILDINGS
+    | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
     "heating": {"workbench", "case-list", "case", "case-step", "settings"},
@@ -61,9 +80,16 @@ PAGES = {
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
     "worker": FIELD
+    | FIELD_HOMES
     | LEDGERS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
-    "leader": IMPORTS | EXPORTS | (CHANGES - {"household-codes"}) | {"correction-list", "case", "case-step"},
+    "leader": HOUSING
+    | HOMES
+    | BUILDINGS
+    | IMPORTS
+    | EXPORTS
+    | (CHANGES - {"household-codes"})
+    | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
     "street": {"workbench", "case-list", "case", "case-step", "dashboard"},
     "heating": {"workbench", "case-list", "case"},
