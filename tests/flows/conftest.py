@@ -75,6 +75,8 @@ ALLOWED_LATIN = {
     "ID",
     "li.wenjing",
 }
+# What fades in is pale only for a moment that nobody reads.
+STAND_STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Milliseconds; machines that build are slow at times.
 TIMEOUT = 30_000
@@ -182,6 +184,7 @@ class Visitor:
     def faults(self, *, axe: bool = True) -> list[str]:
         """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
         self.page.wait_for_load_state("load")
+        self.page.evaluate(STAND_STILL)
         said, self.problems = self.problems, []
         found = self._violations() if axe else []
         found += [f"foreign: {word}" for word in self._foreign_words()]

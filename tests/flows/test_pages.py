@@ -40,7 +40,7 @@ CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
-IMPORTS = {"import-list", "import-new"}
+IMPORTS = {"import-list", "import-new", "import-headers"}
 EXPORTS = {"export-list", "export-new"}
 HOUSING = {"building-list", "building", "building-plates", "dwelling-list", "dwelling", "rental-list"}
 HOMES = {"building-rows", "building-home-new", "dwelling-edit", "dwelling-remove", "dwelling-owner-new"} | {
@@ -49,6 +49,7 @@ HOMES = {"building-rows", "building-home-new", "dwelling-edit", "dwelling-remove
 }
 BUILDINGS = {"building-new", "building-edit", "building-remove", "building-compound", "building-compound-new"}
 FIELD_HOMES = {"field-building-list", "field-building", "field-dwelling", "field-dwelling-check"}
+DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
     | FIELD_HOMES
@@ -65,6 +66,7 @@ PAGES = {
     | CHANGES
     | IMPORTS
     | EXPORTS
+    | DECLARATIONS
     | HOUSING
     | HOMES
     | BUILDINGS
@@ -88,6 +90,7 @@ SHOWN = {
     | BUILDINGS
     | IMPORTS
     | EXPORTS
+    | DECLARATIONS
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
@@ -103,7 +106,13 @@ WITH_MAPS = ("worker", "community", "street")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 PUBLIC_START = "/find/?under=140403007001"
 # Pages that say no, with their status.
-REFUSALS = {"/follow/no-such-link/": 404, "/d/no-such-plate/": 404, "/report/sent/": 404, "/no/such/page/": 404}
+REFUSALS = {
+    "/follow/no-such-link/": 404,
+    "/d/no-such-plate/": 404,
+    "/report/sent/": 404,
+    "/declare/sent/": 404,
+    "/no/such/page/": 404,
+}
 
 
 # By role: what was found. Pages of one role are at both sizes the same.
@@ -189,7 +198,8 @@ def test_every_page_of_a_role(visit: Visit, role: str, size: str) -> None:
 def test_every_public_page(visit: Visit, size: str) -> None:
     visitor = visit(size)
     found = walk(visitor, (PUBLIC_START, "/sign-in/"))
-    assert {"find", "board", "report", "privacy", "sign-in"} <= {name for name, _path in found}
+    reached = {name for name, _path in found}
+    assert {"find", "board", "report", "declare", "declare-form", "declare-pick", "privacy", "sign-in"} <= reached
     look_through(visitor, [path for _name, path in found])
     for path, status in REFUSALS.items():
         visitor.open(path, status=status)

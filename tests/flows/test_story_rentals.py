@@ -1,4 +1,4 @@
-"""A home is let: from the face of its building to owner, tenancy and a check whose hazard becomes a case and is mended."""
+"""A home is let: from its building's face to owner, tenancy and a check whose hazard becomes a case and is mended."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.flow
 HOME = f"""
 import json
 from linli.housing.models import Dwelling
-found = Dwelling.objects.filter(building__grid__code={GRID!r}, occupancy="empty", tenancy_rows=None).order_by("pk")[SKIP]
+found = Dwelling.objects.filter(building__grid__code={GRID!r}, occupancy="empty", tenancy_rows=None)
+found = found.order_by("pk")[SKIP]
 print(json.dumps({{"home": found.pk, "building": found.building_id}}))
 """
 SOLVE = """

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from linli.core.sheets.addresses import split_address
 from linli.core.tokens import new_token
 from linli.declarations.actions import NewDeclaration, StepValues
-from linli.declarations.actions.declaring import LONGEST_NAME, LONGEST_PART, MOST_PEOPLE
+from linli.declarations.actions.declaring import LONGEST_NAME, LONGEST_PART, MOST_PEOPLE, check_answers
 from linli.declarations.choices import Field, Kind
 from linli.declarations.models import LONGEST_WORDS, Declaration
 from linli.declarations.queries import Match, buildings_named, choices_for
@@ -133,7 +133,19 @@ class DeclarationForm(SpokenForm):
         for field in self.asked:
             if cleaned.get(f"no_{field}"):
                 self.errors.pop(field, None)
+        self._check_answers(cleaned)
         return cleaned
+
+    def _check_answers(self, cleaned: dict[str, Any]) -> None:
+        """Tell at once all that is wrong with the answers, also while the home is not found yet."""
+        readable = [field for field in self.asked if not self.has_error(field)]
+        try:
+            check_answers(self.kind, readable, self._declined(cleaned), cleaned)
+        except ValidationError as faults:
+            self.add_action_error(faults)
+
+    def _declined(self, cleaned: dict[str, Any]) -> tuple[str, ...]:
+        return tuple(str(field) for field in self.asked if cleaned.get(f"no_{field}"))
 
     def _find_home(self, cleaned: dict[str, Any]) -> None:
         """Let one building remain: the one that was typed or chosen, else that of the door plate."""
@@ -169,7 +181,7 @@ class DeclarationForm(SpokenForm):
         cleaned = self.cleaned_data
         if self.building is None:
             raise ValueError("no building was found: ask is_valid() first")
-        declined = tuple(str(field) for field in self.asked if cleaned.get(f"no_{field}"))
+        declined = self._declined(cleaned)
         return NewDeclaration(
             declarer=self.declarer,
             kind=self.kind,

@@ -7,7 +7,8 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import exporting, facts
+        from linli.housing import exporting, facts, sheets
 
         facts.register()
+        sheets.register()
         exporting.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -56,7 +57,7 @@ def declare(new: NewDeclaration, *, rng: random.Random | None = None) -> Declare
         declared_at=clock.now(),
         declined=sorted(field for field in new.declined if field in asked),
         **_home(new),
-        **_answers(new, asked),
+        **check_answers(new.kind, asked, new.declined, new.answers),
     )
     write_step(declaration, FIRST_ROW, by=THE_DECLARER)
     return Declared(declaration, make_link(declaration))
@@ -118,51 +119,65 @@ def _home(new: NewDeclaration) -> dict[str, str]:
     return {"entrance": key.entrance, "room": key.room}
 
 
-def _answers(new: NewDeclaration, asked: tuple[Field, ...]) -> dict[str, str | int | None]:
-    """Return the checked answers to what is asked; nothing else is taken, whatever was sent."""
+def check_answers(
+    kind: str, asked: Iterable[Field], declined: Collection[str], answers: Mapping[str, str | int | None]
+) -> dict[str, str | int | None]:
+    """Return the checked answers to what is asked; nothing else is taken, whatever was sent.
+
+    Raises:
+        ValidationError: by field, everything that is missing or wrong.
+    """
     found: dict[str, str | int | None] = {}
+    faults: dict[str, str] = {}
     for field in asked:
-        if field in new.declined and not (field == Field.PHONE and new.kind == Kind.CONTACT):
+        if field in declined and not (field == Field.PHONE and kind == Kind.CONTACT):
             continue
-        value = new.answers.get(field)
-        if field == Field.HEADCOUNT:
-            found[field] = _checked_count(value)
-        else:
-            found[field] = CHECKS[field](str(value or "").strip())
+        try:
+            found[field] = CHECKS[field](answers.get(field))
+        except ValidationError as fault:
+            faults[field] = str(fault.message)
+    if faults:
+        raise ValidationError(faults)
     return found
 
 
 def _checked_count(value: str | int | None) -> int:
     if not isinstance(value, int) or not 1 <= value <= MOST_PEOPLE:
-        raise ValidationError({"headcount": _("Write how many people, from 1 to 99, or tick “I prefer not to say”.")})
+        raise ValidationError(_("Write how many people, from 1 to 99, or tick “I prefer not to say”."))
     return value
 
 
-def _checked_name(value: str) -> str:
+def _checked_name(given: str | int | None) -> str:
+    value = str(given or "").strip()
     if not value:
-        raise ValidationError({"name": _("Write your name, or tick “I prefer not to say”.")})
+        raise ValidationError(_("Write your name, or tick “I prefer not to say”."))
     if len(value) > LONGEST_NAME or "\x00" in value:
-        raise ValidationError({"name": _("This is no name that can be kept. At most 40 characters fit.")})
+        raise ValidationError(_("This is no name that can be kept. At most 40 characters fit."))
     return value
 
 
-def _checked_phone(value: str) -> str:
-    found = phones.check(value)
+def _checked_phone(given: str | int | None) -> str:
+    found = phones.check(str(given or "").strip())
     if found.ok:
         return found.value
     if found.kind == phones.PhoneKind.EMPTY:
-        raise ValidationError({"phone": _("Write your phone number.")})
-    raise ValidationError({"phone": _("This phone number is not right. A mobile number has 11 digits.")})
+        raise ValidationError(_("Write your phone number."))
+    raise ValidationError(_("This phone number is not right. A mobile number has 11 digits."))
 
 
-def _checked_id_number(value: str) -> str:
-    found = idnumber.check(value)
+def _checked_id_number(given: str | int | None) -> str:
+    found = idnumber.check(str(given or "").strip())
     if found.ok or found.kind == idnumber.IdKind.EMPTY:
         return found.value
-    raise ValidationError({"id_number": _("This ID number is not right. Compare it with the card, or leave it out.")})
+    raise ValidationError(_("This ID number is not right. Compare it with the card, or leave it out."))
 
 
-CHECKS = {Field.NAME: _checked_name, Field.PHONE: _checked_phone, Field.ID_NUMBER: _checked_id_number}
+CHECKS: dict[Field, Callable[[str | int | None], str | int]] = {
+    Field.NAME: _checked_name,
+    Field.PHONE: _checked_phone,
+    Field.ID_NUMBER: _checked_id_number,
+    Field.HEADCOUNT: _checked_count,
+}
 
 
 def _free_number(rng: random.Random | None) -> str:
