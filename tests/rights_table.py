@@ -29,6 +29,8 @@ class Door:
     query: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     opened: int = 200
+    # Another kind of object that `reach` is asked of: the community of a building.
+    reach_kind: str = ""
     # “only”: whoever asked for it, and nobody else whom it reaches; “never”: everybody else whom it reaches.
     own: str = ""
 
@@ -79,6 +81,15 @@ def _declaration(ability: str = "people.edit", **values: Any) -> Door:
 
 def _pair(kind: str = "duplicate", methods: tuple[str, ...] = POST) -> Door:
     return Door("people.merge", kind, "people.merge", methods=methods, path={"pk": f"{{{kind}}}"})
+
+
+def _building(ability: str = "people.view", reach: str = "", **values: Any) -> Door:
+    return Door(ability, "household", "people.view", reach, path={"pk": "{house}"}, **values)
+
+
+def _home(key: str = "", methods: tuple[str, ...] = BOTH) -> Door:
+    path = {"pk": "{home}"} | ({"key": key} if key else {})
+    return Door("housing.edit", "household", "people.view", "housing.edit", methods, path)
 
 
 def _declared(methods: tuple[str, ...] = POST) -> Door:
@@ -137,6 +148,45 @@ PAGES: dict[str, Door] = {
     "household-codes-print": Door("people.edit", "grid", "people.edit", query="under={grid}"),
     "home-move-in": Door("people.edit", "household", "people.view", "people.edit", BOTH, {"pk": "{home}"}),
     "person-edit": Door("people.edit", "person", "people.view", "people.edit", BOTH, {"pk": "{person}"}),
+    "building-list": Door("people.view"),
+    "building-new": Door("housing.edit", "area", "areas.view", "housing.edit", BOTH, query="community={area}"),
+    "building": _building(),
+    "building-edit": _building("housing.edit", "housing.edit", reach_kind="area", methods=BOTH),
+    "building-remove": _building("housing.edit", "housing.edit", reach_kind="area", methods=BOTH),
+    "building-rows": _building("housing.edit", "housing.edit", methods=BOTH),
+    "building-home-new": _building("housing.edit", "housing.edit", methods=BOTH),
+    "building-plates": _building(),
+    "building-compound-new": Door("housing.edit", "area", "areas.view", "housing.edit", BOTH, query="community={area}"),
+    "building-compound": Door("housing.edit", "area", "people.view", "housing.edit", BOTH, {"pk": "{compound}"}),
+    "building-compound-remove": Door("housing.edit", "area", "people.view", "housing.edit", BOTH, {"pk": "{compound}"}),
+    "building-compound-plates": Door("people.view", "area", "people.view", path={"pk": "{compound}"}),
+    "rental-list": Door("people.view"),
+    "dwelling-list": Door("people.view"),
+    "dwelling": Door("people.view", "household", "people.view", path={"pk": "{home}"}),
+    "dwelling-edit": _home(),
+    "dwelling-remove": _home(),
+    "dwelling-owner-new": _home(),
+    "dwelling-owner": _home("{owner}"),
+    "dwelling-owner-end": _home("{owner}"),
+    "dwelling-tenancy-new": _home(),
+    "dwelling-tenancy-end": _home("{tenancy}"),
+    "dwelling-mark": _home(methods=POST),
+    "dwelling-dormitory": _home(),
+    "dwelling-check": _home(),
+    "dwelling-plate": _home(methods=POST),
+    "dwelling-phone": Door(
+        "people.reveal",
+        "household",
+        "people.view",
+        "people.reveal",
+        BOTH,
+        {"pk": "{home}", "kind": "owner", "key": "{owner}"},
+    ),
+    "field-building-list": Door("people.view"),
+    "field-building": _building(),
+    "field-dwelling": Door("people.view", "household", "people.view", path={"pk": "{home}"}),
+    "field-dwelling-check": _home(),
+    "field-dwelling-mark": _home(methods=POST),
     "transfer-list": Door("people.edit"),
     "transfer": Door("people.edit", "transfer", "people.edit", path={"pk": "{transfer}"}),
     "transfer-withdraw": Door("people.edit", "transfer", "people.edit", methods=POST, path={"pk": "{transfer}"}),
@@ -353,6 +403,10 @@ LISTS: dict[str, Listing] = {
     "household-list": Listing("people.view", "household", "{household}"),
     "unit-list": Listing("units.view", "unit", "/units/{unit}/"),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
+    "building-list": Listing("people.view", "household", "/buildings/{house}/"),
+    "dwelling-list": Listing("people.view", "household", "/dwellings/{home}/"),
+    "rental-list": Listing("people.view", "household", "/dwellings/{home}/"),
+    "field-building-list": Listing("people.view", "household", "/buildings/{house}/"),
     "transfer-list": Listing("people.edit", "transfer", "/transfers/{transfer}/", "pile=asked"),
     "household-codes": Listing("people.edit", "household", "{household}", whole=False),
     "correction-list": Listing("people.edit", "correction", "/corrections/{correction}/"),

@@ -26,17 +26,20 @@ from linli.housing.actions import (
     NewDwelling,
     add_budget_line,
     add_building,
+    add_compound,
     add_dwellings,
     add_facility,
     add_honour,
+    add_owner,
     assign_grid,
     book_facility,
     load_lists,
     make_plates,
+    start_tenancy,
 )
 from linli.housing.choices import BudgetKind, ListKind
 from linli.housing.models import Building, ListItem
-from linli.housing.values import BookingValues, FacilityValues
+from linli.housing.values import BookingValues, FacilityValues, OwnerValues, TenancyValues
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
@@ -133,6 +136,9 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "person": str(person.pk),
         "name": name,
         "home": str(household.dwelling_id),
+        "house": str(house.pk),
+        "area": community.code,
+        **_letting(household, community, leader),
         "transfer": str(_transfer(household, beside).pk),
         "arrival": str(
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
@@ -163,6 +169,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     things |= dict.fromkeys(("member", "absence"), here)
     things["template"] = Thing(community)
     things |= {"duplicate": here, "merging": here, "looking": Thing(community), "looked_at": Thing(community)}
+    things |= {"area": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
@@ -216,6 +223,14 @@ def _twice(household: Household, community: Area, leader: Any) -> dict[str, str]
         "looking": str(check.pk),
         "looked_at": community.code,
     }
+
+
+def _letting(household: Household, community: Area, leader: Any) -> dict[str, str]:
+    """Write down an owner and a tenancy of the home, and a compound."""
+    owner = add_owner(household.dwelling, OwnerValues("房东", phone="13900005678"), by=leader)
+    let = start_tenancy(household.dwelling, TenancyValues(clock.today(), household=household.number), by=leader)
+    compound = add_compound(community, "桂花苑", by=leader)
+    return {"owner": str(owner.pk), "tenancy": str(let.pk), "compound": str(compound.pk)}
 
 
 def _beside(cast: Cast, name: str) -> Building:

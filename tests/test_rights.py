@@ -100,7 +100,8 @@ def expected(username: str, door: Door, place: Place, world: World) -> int:
         return 404
     if door.own and (thing.reporter == username) != (door.own == "only"):
         return 403
-    return OPEN if not door.reach or reaches(username, door.reach, thing, areas) else 403
+    reached = place.things[door.reach_kind or door.kind]
+    return OPEN if not door.reach or reaches(username, door.reach, reached, areas) else 403
 
 
 def told(answer: Any) -> int:

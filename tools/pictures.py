@@ -25,6 +25,9 @@ CASE_LINK = "main a[href^='/cases/1']"
 FIELD_CASE_LINK = "main a[href^='/field/cases/1']"
 HOUSEHOLD_LINK = "main tbody a[href^='/households/']"
 FIELD_HOUSEHOLD_LINK = "main a[href^='/field/households/']:not([href*='?'])"
+BUILDING_LINK = "main tbody td a[href^='/buildings/']"
+FIELD_BUILDING_LINK = "main a[href^='/field/buildings/']:not([href*='?'])"
+DWELLING_LINK = "main tbody a[href^='/dwellings/']"
 IMPORT_LINK = "main tbody a[href^='/imports/']"
 
 # name → (who looks, address > links to follow from there one after the other, only these sizes)
@@ -92,6 +95,21 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
         f"/households/ > {HOUSEHOLD_LINK} > main a[href$='/move-home/']",
         ("desktop", "phone"),
     ),
+    "building-list": ("leader", "/buildings/", ("desktop", "phone")),
+    "building": ("leader", f"/buildings/?q=天河家属院1号楼 > {BUILDING_LINK}", ("desktop", "phone")),
+    "building-plates": (
+        "leader",
+        f"/buildings/?q=天河家属院1号楼 > {BUILDING_LINK} > main a[href$='/plates/']",
+        ("desktop",),
+    ),
+    "rental-list": ("worker", "/rentals/", ("desktop", "phone")),
+    "dwelling": ("worker", f"/rentals/?mends=open > {DWELLING_LINK}", ("desktop", "phone")),
+    "dwelling-check": (
+        "worker",
+        f"/rentals/?mends=open > {DWELLING_LINK} > main a[href$='/check/']",
+        ("desktop", "phone"),
+    ),
+    "field-building": ("worker", f"/field/buildings/ > {FIELD_BUILDING_LINK}", ("phone",)),
     "transfers": ("leader", "/transfers/", ("desktop", "phone")),
     "duplicates": ("leader", "/duplicates/", ("desktop", "phone")),
     "duplicate": ("leader", "/duplicates/ > main a.btn-small[href^='/duplicates/']", ("desktop", "phone")),

@@ -32,7 +32,7 @@ from linli.declarations.models import Declaration, DeclarationLink, DeclarationS
 from linli.declarations.queries import dwelling_of, link_by_token, matches_for, said_with
 from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid
 from linli.housing.choices import Occupancy
-from linli.housing.models import Dwelling
+from linli.housing.models import Dwelling, Tenancy
 from linli.inbox.models import Message
 from linli.inbox.texts import text_of
 from linli.journal.models import Entry
@@ -400,3 +400,36 @@ def test_nothing_personal_stands_in_the_journal(cast: Cast) -> None:
     told = "".join(f"{entry.detail}{entry.reason}" for entry in Entry.objects.all())
     assert [word for word in (NEWCOMER, OTHER_PHONE, ID_NUMBER) if word in told] == []
     assert Words.objects.count() == 2
+
+
+def test_an_owner_who_lets_a_home_begins_a_tenancy_without_names(cast: Cast) -> None:
+    dwelling = home(cast)
+    new = NewDeclaration(
+        Declarer.OWNER, Kind.LET, dwelling.building, DAY, entrance="2", room="501", answers={Field.HEADCOUNT: 3}
+    )
+    confirm(declare(new).declaration, StepValues(occupancy=Occupancy.RENTED), by=cast.leader)
+    tenancy = Tenancy.objects.get()
+    assert (tenancy.dwelling, tenancy.since, tenancy.headcount) == (dwelling, DAY, 3)
+    assert (tenancy.household, tenancy.phone) == ("", "")
+
+
+def test_a_tenant_who_moves_in_is_the_household_of_the_tenancy_until_it_is_no_longer_let(cast: Cast) -> None:
+    dwelling = home(cast)
+    confirm(
+        declared(dwelling.building).declaration,
+        StepValues(choice=Choice.NEW, occupancy=Occupancy.RENTED),
+        by=cast.leader,
+    )
+    tenancy = Tenancy.objects.get()
+    assert tenancy.household == Household.objects.get(dwelling=dwelling).number
+    ended = NewDeclaration(Declarer.OWNER, Kind.LET_ENDED, dwelling.building, DAY, entrance="2", room="501")
+    confirm(declare(ended).declaration, StepValues(occupancy=Occupancy.OWN), by=cast.leader)
+    tenancy.refresh_from_db()
+    dwelling.refresh_from_db()
+    assert (tenancy.until, dwelling.occupancy) == (DAY, Occupancy.OWN)
+
+
+def test_staff_who_leave_the_use_as_it_is_begin_no_tenancy(cast: Cast) -> None:
+    made = declared(home(cast).building).declaration
+    confirm(made, NEW, by=cast.leader)
+    assert not Tenancy.objects.exists()

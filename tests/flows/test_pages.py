@@ -66,11 +66,21 @@ QUALITY = {"quality-list", "quality-rows"}
 DUPLICATES = {"duplicate-list", "duplicate"}
 UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
 FIELD_UNITS = {"field-unit-list", "field-unit", "field-unit-new", "field-unit-change"}
+HOUSING = {"building-list", "building", "building-plates", "dwelling-list", "dwelling", "rental-list"}
+HOMES = {"building-rows", "building-home-new", "dwelling-edit", "dwelling-remove", "dwelling-owner-new"} | {
+    "dwelling-check",
+    "dwelling-tenancy-new",
+}
+BUILDINGS = {"building-new", "building-edit", "building-remove", "building-compound", "building-compound-new"}
+FIELD_HOMES = {"field-building-list", "field-building", "field-dwelling", "field-dwelling-check"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
     | {"field-facility-list", "field-facility-repair"}
     | OUTSIDE
+    | FIELD_HOMES
+    | HOUSING
+    | HOMES
     | CASES
     | PLACES
     | LEDGERS
@@ -93,6 +103,9 @@ PAGES = {
     | ARRANGES
     | QUALITY
     | DUPLICATES
+    | HOUSING
+    | HOMES
+    | BUILDINGS
     | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
@@ -107,6 +120,7 @@ PAGES = {
 SHOWN = {
     "worker": FIELD
     | {"field-facility-list", "field-facility-repair"}
+    | FIELD_HOMES
     | LEDGERS
     | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}
     | UNITS
@@ -115,6 +129,9 @@ SHOWN = {
     "leader": IMPORTS
     | OUTSIDE
     | KEPT
+    | HOUSING
+    | HOMES
+    | BUILDINGS
     | EXPORTS
     | QUALITY
     | DECLARATIONS

@@ -27,6 +27,7 @@ from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.register import place_rows
+from linli.demo.rentals import write_rentals
 from linli.demo.scales import SCALES, Scale
 from linli.demo.shops import write_units
 from linli.demo.tables import write_tables
@@ -83,6 +84,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     happenings.write(progress_of_cases)
     write_facilities(places, known, seed, by=by)
     write_absences(cast, places)
+    write_rentals(places, seed, by=by)
     count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 

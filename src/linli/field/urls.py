@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import cases, facilities, grid, households, today, units
+from linli.field.views import buildings, cases, facilities, grid, households, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -23,5 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("field/units/new/", units.unit_new, name="field-unit-new"),
     path("field/units/<int:pk>/", units.unit, name="field-unit"),
     path("field/units/<int:pk>/change/", units.unit_change, name="field-unit-change"),
+    path("field/buildings/", buildings.building_list, name="field-building-list"),
+    path("field/buildings/<int:pk>/", buildings.building, name="field-building"),
+    path("field/dwellings/<int:pk>/", buildings.dwelling, name="field-dwelling"),
+    path("field/dwellings/<int:pk>/check/", buildings.dwelling_check, name="field-dwelling-check"),
+    path("field/dwellings/<int:pk>/ones/", buildings.dwelling_mark, name="field-dwelling-mark"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

@@ -7,8 +7,9 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import facility_exporting, facts, sheets
+        from linli.housing import exporting, facility_exporting, facts, sheets
 
         facts.register()
         sheets.register()
+        exporting.register()
         facility_exporting.register()

@@ -432,6 +432,13 @@ def households_at(user: Any, dwelling: Dwelling) -> list[Household]:
     )
 
 
+def tenants_of(user: Any, numbers: Iterable[str]) -> dict[str, str]:
+    """Return number of a household → name of whoever was written down first in it, for lists that name a tenant."""
+    seen = Household.objects.visible_to(user).filter(number__in=list(numbers))
+    found = Residence.objects.filter(household__in=seen, until=None).order_by("-pk")
+    return dict(found.values_list("household__number", "person__name"))
+
+
 def residents_count(user: Any, area: Area) -> int:
     """Return how many people of the ledgers that a user may count live in a subtree."""
     return Person.objects.filter(within(outermost([area.path]))).count() if user.has_perm("people.count", area) else 0

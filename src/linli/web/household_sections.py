@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from linli.cases.queries import cases_in_building
+from linli.housing.queries.rentals import tenancy_of
 from linli.people.queries import HouseholdFile
 
 NEARBY_CASES = 5
@@ -28,9 +29,17 @@ def cases(user: Any, file: HouseholdFile) -> Section | None:
     return Section("web/households/section_cases.html", {"cases": found}) if found else None
 
 
+def home(_user: Any, file: HouseholdFile) -> Section | None:
+    """Who owns the dwelling, and since when it is let, on the day that is shown."""
+    tenancy, owners = tenancy_of(file.dwelling, file.day)
+    found = {"home": file.dwelling, "tenancy": tenancy, "owners": owners}
+    return Section("web/households/section_home.html", found)
+
+
 # In the order in which they stand below the people. A section that has nothing to show for a user and a file is None;
 # ``file.day`` is the day that is shown, ``file.is_past`` whether that is not today.
 SECTIONS: list[Callable[[Any, HouseholdFile], Section | None]] = [
+    home,
     cases,
 ]
 

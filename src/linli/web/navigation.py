@@ -71,6 +71,9 @@ class LedgerTab:
 LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("household-list", _("Households"), "people.view"),
     LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
+    LedgerTab("building-list", _("Buildings"), "people.view"),
+    LedgerTab("dwelling-list", _("Homes"), "people.view"),
+    LedgerTab("rental-list", _("Rentals"), "people.view"),
     LedgerTab("declaration-list", _("Declarations"), "people.edit"),
     LedgerTab("facility-list", _("Facilities"), "areas.view"),
     LedgerTab("community-list", _("Communities"), "areas.view"),

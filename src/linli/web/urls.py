@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from linli.web.views import (
     absences,
     areas,
+    buildings,
     case_new,
     case_page,
     case_steps,
@@ -16,6 +17,7 @@ from linli.web.views import (
     dashboard,
     declarations,
     duplicates,
+    dwellings,
     exports,
     facilities,
     grids,
@@ -33,6 +35,7 @@ from linli.web.views import (
     posts,
     quality,
     register,
+    rentals,
     reporting,
     search,
     settings,
@@ -204,6 +207,36 @@ team_urls: list[URLPattern] = [
     path("messages/read/", messages.messages_read, name="messages-read"),
 ]
 
+housing_urls: list[URLPattern] = [
+    path("buildings/", buildings.building_list, name="building-list"),
+    path("buildings/new/", buildings.building_new, name="building-new"),
+    path("buildings/<int:pk>/", buildings.building, name="building"),
+    path("buildings/<int:pk>/edit/", buildings.building_edit, name="building-edit"),
+    path("buildings/<int:pk>/remove/", buildings.building_remove, name="building-remove"),
+    path("buildings/<int:pk>/rows/", buildings.building_rows, name="building-rows"),
+    path("buildings/<int:pk>/homes/new/", dwellings.building_home_new, name="building-home-new"),
+    path("buildings/<int:pk>/plates/", buildings.building_plates, name="building-plates"),
+    path("compounds/new/", buildings.building_compound_new, name="building-compound-new"),
+    path("compounds/<int:pk>/", buildings.building_compound, name="building-compound"),
+    path("compounds/<int:pk>/remove/", buildings.building_compound_remove, name="building-compound-remove"),
+    path("compounds/<int:pk>/plates/", buildings.building_compound_plates, name="building-compound-plates"),
+    path("rentals/", rentals.rental_list, name="rental-list"),
+    path("dwellings/", dwellings.dwelling_list, name="dwelling-list"),
+    path("dwellings/<int:pk>/", dwellings.dwelling, name="dwelling"),
+    path("dwellings/<int:pk>/edit/", dwellings.dwelling_edit, name="dwelling-edit"),
+    path("dwellings/<int:pk>/remove/", dwellings.dwelling_remove, name="dwelling-remove"),
+    path("dwellings/<int:pk>/owners/new/", dwellings.dwelling_owner_new, name="dwelling-owner-new"),
+    path("dwellings/<int:pk>/owners/<int:key>/", dwellings.dwelling_owner, name="dwelling-owner"),
+    path("dwellings/<int:pk>/owners/<int:key>/end/", dwellings.dwelling_owner_end, name="dwelling-owner-end"),
+    path("dwellings/<int:pk>/tenancies/new/", dwellings.dwelling_tenancy_new, name="dwelling-tenancy-new"),
+    path("dwellings/<int:pk>/tenancies/<int:key>/end/", dwellings.dwelling_tenancy_end, name="dwelling-tenancy-end"),
+    path("dwellings/<int:pk>/ones/", dwellings.dwelling_mark, name="dwelling-mark"),
+    path("dwellings/<int:pk>/dormitory/", dwellings.dwelling_dormitory, name="dwelling-dormitory"),
+    path("dwellings/<int:pk>/check/", dwellings.dwelling_check, name="dwelling-check"),
+    path("dwellings/<int:pk>/plate/", dwellings.dwelling_plate, name="dwelling-plate"),
+    path("dwellings/<int:pk>/phones/<slug:kind>/<int:key>/", dwellings.dwelling_phone, name="dwelling-phone"),
+]
+
 staff_urls: list[URLPattern] = [
     path("journal/", journal.journal, name="journal"),
     path("journal/verify/", journal.journal_verify, name="journal-verify"),
@@ -232,5 +265,6 @@ urlpatterns: list[URLPattern] = [
     *export_urls,
     *facility_urls,
     *team_urls,
+    *housing_urls,
     *staff_urls,
 ]

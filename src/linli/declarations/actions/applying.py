@@ -8,13 +8,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from linli.declarations.actions.values import StepValues
-from linli.declarations.choices import Choice, Kind
+from linli.declarations.choices import Choice, Declarer, Kind
 from linli.declarations.models import Declaration
 from linli.declarations.queries import dwelling_of, households_in
-from linli.housing.actions import NewDwelling, add_dwellings, set_occupancy
+from linli.housing.actions import NewDwelling, add_dwellings, end_tenancy, set_occupancy, start_tenancy
+from linli.housing.choices import Occupancy
 from linli.housing.models import Dwelling
+from linli.housing.queries.rentals import present_tenancy
+from linli.housing.values import TenancyValues
 from linli.people.choices import Relation
 from linli.people.moving import NewPerson, change_phone, move_in, move_out
+
+# What says that a home is let from a day on, where staff confirm that it is.
+LETTING = (Kind.LET, Kind.MOVE_IN, Kind.ADDRESS)
 
 
 def apply(declaration: Declaration, values: StepValues, *, by: Any) -> None:
@@ -31,8 +37,31 @@ def apply(declaration: Declaration, values: StepValues, *, by: Any) -> None:
         home = _write_home(declaration, by)
     if declaration.of_oneself and values.choice != Choice.NOBODY:
         _apply_person(declaration, values, home, by)
-    if home is not None and values.occupancy and values.occupancy != home.occupancy:
-        set_occupancy(home, values.occupancy, by=by)
+    if home is not None and values.occupancy:
+        _use(declaration, home, values.occupancy, by)
+
+
+def _use(declaration: Declaration, home: Dwelling, occupancy: str, by: Any) -> None:
+    """Note how a home is used from now on: with the use a tenancy begins on the day of the declaration, or ends."""
+    present = present_tenancy(home)
+    if occupancy == Occupancy.RENTED and present is None and declaration.kind in LETTING:
+        start_tenancy(home, _tenancy(declaration, home), by=by)
+    elif occupancy != Occupancy.RENTED and present is not None and present.since <= declaration.day:
+        end_tenancy(present, declaration.day, occupancy, by=by)
+    elif occupancy != home.occupancy:
+        set_occupancy(home, occupancy, by=by)
+
+
+def _tenancy(declaration: Declaration, home: Dwelling) -> TenancyValues:
+    """Return the tenancy that follows: of the household that the declarer lives in, else whoever declared is asked."""
+    living = households_in(home) if declaration.of_oneself else []
+    return TenancyValues(
+        declaration.day,
+        household=living[-1].number if living else "",
+        contact="" if living else declaration.name or str(Declarer(declaration.declarer).label),
+        phone=declaration.phone,
+        headcount=declaration.headcount,
+    )
 
 
 def _write_home(declaration: Declaration, by: Any) -> Dwelling:

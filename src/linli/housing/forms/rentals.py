@@ -36,8 +36,15 @@ class RentalFilterForm(UnderForm):
     check = forms.ChoiceField(
         label=_("Safety check"), required=False, choices=[("", _("all")), ("overdue", _("not checked for a year"))]
     )
+    tenancy = forms.ChoiceField(
+        label=_("Tenancy"),
+        required=False,
+        choices=[("", _("all")), ("missing", _("not written down")), ("ending", _("ends within a month, or past"))],
+    )
     mends = forms.ChoiceField(
-        label=_("To mend"), required=False, choices=[("", _("all")), ("open", _("something to mend"))]
+        label=_("To mend"),
+        required=False,
+        choices=[("", _("all")), ("open", _("something to mend")), ("late", _("fix date passed"))],
     )
 
 

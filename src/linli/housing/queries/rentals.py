@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -36,6 +36,7 @@ from linli.housing.queries.homes import buildings_named
 from linli.housing.registries import facts
 
 LONGEST_TEXT = 60
+SOON = timedelta(days=30)
 IN_ORDER = ("path", "building", "entrance", "floor", "room", "pk")
 
 
@@ -73,27 +74,33 @@ class DwellingFilters:
 
 @dataclass(frozen=True)
 class RentalFilters:
-    """Which let dwellings to list: ``ones`` complete, gaps or declined; ``check`` overdue; ``mends`` open."""
+    """Which let dwellings to list.
+
+    ``ones`` is complete, gaps or declined; ``tenancy`` missing, or ending: within a month, or past; ``mends`` open or
+    late.
+    """
 
     under: str = ""
     ones: str = ""
     overdue: bool = False
-    mends: bool = False
+    tenancy: str = ""
+    mends: str = ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> RentalFilters:
-        """Read the filters from the query of an address: ``under``, ``ones``, ``check=overdue``, ``mends=open``."""
+        """Read the filters from the query of an address: ``under``, ``ones``, ``check``, ``tenancy``, ``mends``."""
         return cls(
             under=query.get("under", "")[:20],
             ones=query.get("ones", "") if query.get("ones") in ("complete", "gaps", "declined") else "",
             overdue=query.get("check") == "overdue",
-            mends=query.get("mends") == "open",
+            tenancy=query.get("tenancy", "") if query.get("tenancy") in ("missing", "ending") else "",
+            mends=query.get("mends", "") if query.get("mends") in ("open", "late") else "",
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.under or self.ones or self.overdue or self.mends)
+        return bool(self.under or self.ones or self.overdue or self.tenancy or self.mends)
 
 
 @dataclass(frozen=True)
@@ -203,8 +210,7 @@ def rentals_for(user: Any, filters: RentalFilters) -> QuerySet[Dwelling]:
         found = found.filter(_declined(items))
     if filters.overdue:
         found = found.exclude(was_checked())
-    if filters.mends:
-        found = found.filter(_has_open_mends())
+    found = found.filter(_let_as(filters.tenancy) & _to_mend(filters.mends))
     present = Tenancy.objects.filter(until=None).defer("phone")
     return (
         found.select_related("building__grid")
@@ -239,6 +245,21 @@ def _declined(items: Iterable[ListItem]) -> Q:
     return condition
 
 
+def _let_as(tenancy: str) -> Q:
+    """Let without a tenancy that is written down, or with one whose agreed end is past or near."""
+    present = Tenancy.objects.filter(dwelling=OuterRef("pk"), until=None)
+    if tenancy == "missing":
+        return ~Q(Exists(present))
+    return Q(Exists(present.filter(agreed_until__lte=clock.today() + SOON))) if tenancy == "ending" else Q()
+
+
+def _to_mend(mends: str) -> Q:
+    if mends == "late":
+        late = Mend.objects.open().filter(dwelling=OuterRef("pk"), due_on__lt=clock.today())
+        return Q(Exists(late))
+    return _has_open_mends() if mends == "open" else Q()
+
+
 def _has_open_mends() -> Q:
     return Q(Exists(Mend.objects.filter(dwelling=OuterRef("pk"), state=MendState.OPEN)))
 
@@ -250,7 +271,7 @@ def rental_shares(user: Any, under: str = "") -> list[Share]:
     complete = let.filter(_complete(items_of(ListKind.FOUR_ONES))).count()
     return [
         Share(_("All four ones"), complete, total, "ones=gaps"),
-        Share(_("Tenancy written down"), let.filter(facts.get("tenancy")()).count(), total),
+        Share(_("Tenancy written down"), let.filter(facts.get("tenancy")()).count(), total, "tenancy=missing"),
         Share(_("Checked within the year"), let.filter(was_checked()).count(), total, "check=overdue"),
         Share(_("Nothing to mend"), total - let.filter(_has_open_mends()).count(), total, "mends=open"),
     ]
@@ -357,11 +378,18 @@ def dwelling_file(user: Any, pk: int) -> DwellingFile:
     )
 
 
-def tenancy_of(dwelling: Dwelling) -> tuple[Tenancy | None, list[Ownership]]:
-    """Return the present tenancy of a dwelling and its present owners, for the household file."""
-    tenancy = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
-    owners = Ownership.objects.filter(dwelling=dwelling, until=None).select_related("dwelling")
-    return tenancy, list(owners)
+def present_tenancy(dwelling: Dwelling) -> Tenancy | None:
+    """Return the tenancy of a dwelling that has not ended."""
+    found: Tenancy | None = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
+    return found
+
+
+def tenancy_of(dwelling: Dwelling, day: date) -> tuple[Tenancy | None, list[Ownership]]:
+    """Return the tenancy of a dwelling and its owners on a day, for the household file."""
+    until = Q(until=None) | Q(until__gte=day)
+    tenancy = Tenancy.objects.filter(until, dwelling=dwelling, since__lte=day).order_by("-since", "-pk").first()
+    owned = Q(since=None) | Q(since__lte=day)
+    return tenancy, list(Ownership.objects.filter(until & owned, dwelling=dwelling))
 
 
 def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownership | Tenancy | Dormitory | None:

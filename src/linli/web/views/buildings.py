@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from linli.accounts.access import allowed
+from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core.paging import page_of
 from linli.core.qr import qr_code
@@ -28,7 +28,7 @@ from linli.housing.actions import (
     remove_compound,
     rename_compound,
 )
-from linli.housing.choices import DwellingKind, Occupancy
+from linli.housing.choices import Occupancy
 from linli.housing.forms.places import (
     BuildingCommunityForm,
     BuildingFilterForm,
@@ -38,8 +38,8 @@ from linli.housing.forms.places import (
     RowsForm,
     communities_of,
 )
-from linli.housing.models import Building, Compound, Dwelling
-from linli.housing.queries import Face, building_face, building_for
+from linli.housing.models import Building, Compound
+from linli.housing.queries import building_face, building_for
 from linli.housing.queries.faces import missing_rooms, planned_rooms, use_counts
 from linli.housing.queries.rentals import (
     DwellingFilters,
@@ -49,26 +49,12 @@ from linli.housing.queries.rentals import (
     plates_of,
 )
 from linli.housing.rules import may_keep, require_editor, require_keeper
-from linli.people.queries import household_numbers
+from linli.housing.tiles import drawn_face
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 BUILDINGS_ON_A_PAGE = 50
 MOST_EMPTY_COMPOUNDS = 50
 MOST_PLATES = 600
-
-
-@dataclass(frozen=True)
-class Room:
-    """One home on the face of a building; it leads to the household that lives there, else to the home's own file."""
-
-    dwelling: Dwelling
-    words: str
-    url: str
-
-    @property
-    def room(self) -> str:
-        """The number on the tile: a home without one shows its kind."""
-        return self.dwelling.room or str(DwellingKind(self.dwelling.kind).label)
 
 
 @allowed("people.view")
@@ -84,12 +70,17 @@ def building_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": BuildingFilterForm(query, user=user),
         "page": page,
-        "rows": [(building, counts.get(building.pk, Counter())) for building in page],
+        "rows": [(building, _counted(counts.get(building.pk, Counter()))) for building in page],
         "narrowed": narrowed,
         "may_add": may_add(user),
         "empty": [] if narrowed else compounds_for(user).filter(buildings=None)[:MOST_EMPTY_COMPOUNDS],
     }
     return render(request, "web/buildings/list.html", context)
+
+
+def _counted(counts: Counter[str]) -> dict[str, int]:
+    """Return how many homes of a building are used how, and how many there are."""
+    return {str(use): counts[use] for use in Occupancy} | {"total": counts.total()}
 
 
 def may_add(user: Any) -> bool:
@@ -101,49 +92,20 @@ def may_add(user: Any) -> bool:
 def building(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the face of a building: floors above each other, entrances beside each other, and what is told of it."""
     found, user = _building(request, pk), request.user
-    face = building_face(found, user)
-    homes = [home for floor in face.floors for homes in floor.homes for home in homes]
     context = {
         "building": found,
-        "face": face,
-        "floors": _floors(user, face, homes),
-        "legend": _legend(homes),
-        "total": len(homes),
+        **drawn_face(building_face(found, user)),
         "may_keep": may_keep(user, found),
         "may_edit": may_keep(user, found.community),
     }
     return render(request, "web/buildings/building.html", context)
 
 
-def _floors(user: Any, face: Face, homes: list[Dwelling]) -> list[tuple[int | None, list[list[Room]]]]:
-    numbers = household_numbers(user, [home.pk for home in homes])
-    return [
-        (floor.floor, [[_room(home, numbers.get(home.pk, "")) for home in homes] for homes in floor.homes])
-        for floor in face.floors
-    ]
-
-
-def _room(home: Dwelling, number: str) -> Room:
-    url = reverse("household", args=[number]) if number else reverse("dwelling", args=[home.pk])
-    words = str(Occupancy(home.occupancy).label)
-    if home.kind != DwellingKind.HOME:
-        words = f"{DwellingKind(home.kind).label} · {words}"
-    return Room(home, words, url)
-
-
-def _legend(homes: list[Dwelling]) -> list[tuple[str, str, int]]:
-    counts = Counter(home.occupancy for home in homes)
-    order = (Occupancy.OWN, Occupancy.RENTED, Occupancy.EMPTY, Occupancy.UNKNOWN, Occupancy.DECLINED)
-    return [(str(use), str(use.label), counts[use]) for use in order]
-
-
 @allowed("housing.edit")
 def building_new(request: HttpRequest) -> HttpResponse:
     """Write down a building: first its community where there are several, then the rest."""
-    user = request.user
-    communities = communities_of(user)
-    asked = request.GET.get("community", "")
-    chosen = communities.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() else None
+    user, communities = request.user, communities_of(request.user)
+    chosen = _asked_community(request)
     if chosen is None and communities.count() == 1:
         chosen = communities.get()
     page = FormPage(_("Add a building"), _("Add it"), reverse("building-list"), [_buildings()])
@@ -156,13 +118,25 @@ def building_new(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, page)
 
 
+def _asked_community(request: HttpRequest) -> Area | None:
+    """Return the community that an address names, None without one; it must be one whose buildings the user keeps."""
+    asked = request.GET.get("community", "")
+    if not asked:
+        return None
+    found: Area | None = Area.objects.visible_to(request.user).filter(code=asked[:20], level=Level.COMMUNITY).first()
+    if found is None:
+        raise Http404
+    require_keeper(request.user, found)
+    return found
+
+
 def _ask_community(request: HttpRequest, communities: Any, page: FormPage) -> HttpResponse:
     """Ask in which community; whoever keeps none, such as a grid worker, is refused."""
     if not communities.exists():
         require_editor(request.user, Area())
     form = BuildingCommunityForm(submitted(request), communities=communities)
     if form.is_bound and form.is_valid():
-        return redirect(f"{reverse('building-new')}?community={form.cleaned_data['community'].pk}")
+        return redirect(f"{reverse('building-new')}?community={form.cleaned_data['community'].code}")
     return form_page(request, form, FormPage(page.title, _("Next"), page.back, page.crumbs))
 
 
@@ -266,11 +240,10 @@ def _plate(request: HttpRequest, plate: Any) -> dict[str, Any]:
 @allowed("housing.edit")
 def building_compound_new(request: HttpRequest) -> HttpResponse:
     """Write down a compound."""
-    user = request.user
-    communities = communities_of(user)
+    user, communities, asked = request.user, communities_of(request.user), _asked_community(request)
     if not communities.exists():
         require_editor(user, Area())
-    form = NewCompoundForm(submitted(request), communities=communities)
+    form = NewCompoundForm(submitted(request), communities=communities, initial={"community": asked})
 
     def add() -> None:
         told = form.cleaned_data

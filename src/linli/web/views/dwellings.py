@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
+from linli.core import clock
 from linli.core.paging import page_of
 from linli.core.qr import qr_code
 from linli.housing.actions import (
@@ -50,6 +51,7 @@ from linli.housing.queries.rentals import (
     dwelling_for,
     dwellings_listed,
     items_of,
+    phone_record,
 )
 from linli.housing.rules import may_keep, require_keeper
 from linli.people.queries import households_at
@@ -86,6 +88,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_cases": user.has_perm("cases.view"),
         "qr": qr_code(address, file.dwelling.address) if address else "",
         "mark_states": MarkState.choices,
+        "today": clock.today(),
     }
     return render(request, "web/dwellings/file.html", context)
 
@@ -235,8 +238,6 @@ def dwelling_plate(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed("people.reveal")
 def dwelling_phone(request: HttpRequest, pk: int, kind: str, key: int) -> HttpResponse:
     """Ask for the purpose (GET), then show the phone of an owner, tenant or manager (POST)."""
-    from linli.housing.queries.rentals import phone_record
-
     home = _home(request, pk)
     record = phone_record(request.user, home, kind, key)
     if record is None:

@@ -1,0 +1,164 @@
+"""Homes and rentals on their way out, registered with exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from linli.areas.scope import scope_paths
+from linli.core.masking import mask_phone
+from linli.core.paths import within
+from linli.exports import kinds
+from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
+from linli.housing.choices import DwellingKind, MarkState, Occupancy
+from linli.housing.forms.rentals import RentalFilterForm
+from linli.housing.models import Dwelling, Ownership, Tenancy
+from linli.housing.queries.rentals import (
+    DwellingFilters,
+    RentalFilters,
+    dwellings_listed,
+    four_ones_of,
+    last_checks,
+    open_mend_counts,
+    rentals_for,
+)
+
+CHUNK = 1000
+PLACE = (
+    Column("address", pgettext_lazy("column", "Address"), 30),
+    Column("grid", pgettext_lazy("column", "Grid"), 12),
+    Column("building", pgettext_lazy("column", "Building"), 16, usual=False),
+    Column("entrance", pgettext_lazy("column", "Entrance"), 8, usual=False),
+    Column("room", pgettext_lazy("column", "Room"), 8, usual=False),
+)
+DWELLINGS = (
+    *PLACE,
+    Column("kind", pgettext_lazy("column", "Kind"), 10),
+    Column("occupancy", pgettext_lazy("column", "Use of the home"), 14),
+    Column("floor", pgettext_lazy("column", "Floor"), 8, usual=False),
+    Column("area_m2", pgettext_lazy("column", "Area in m²"), 10, usual=False),
+)
+RENTALS = (
+    *PLACE,
+    Column("owner", pgettext_lazy("column", "Owner"), 12),
+    Column("owner_phone", pgettext_lazy("column", "Phone of the owner"), 14, mask=mask_phone, usual=False),
+    Column("contact", pgettext_lazy("column", "Tenant"), 12),
+    Column("phone", pgettext_lazy("column", "Phone of the tenant"), 14, mask=mask_phone, usual=False),
+    Column("headcount", pgettext_lazy("column", "How many live there"), 10),
+    Column("since", pgettext_lazy("column", "Let since"), 12),
+    Column("agreed_until", pgettext_lazy("column", "Agreed until"), 12),
+    Column("ones", pgettext_lazy("column", "Four ones still missing"), 30),
+    Column("checked", pgettext_lazy("column", "Last check"), 12),
+    Column("mends", pgettext_lazy("column", "To mend"), 8),
+)
+
+
+def register() -> None:
+    """Let people who may take homes and rentals out of the ledgers."""
+    kinds.register(
+        "dwellings",
+        ExportKind(
+            gettext_lazy("Homes"),
+            list_name="dwelling-list",
+            ability="people.view",
+            columns=DWELLINGS,
+            filters=("building", "kind", "occupancy", "q"),
+            count=lambda asked: _dwellings(asked).count(),
+            rows=_dwelling_rows,
+            told=_dwellings_told,
+        ),
+    )
+    kinds.register(
+        "rentals",
+        ExportKind(
+            gettext_lazy("Rentals"),
+            list_name="rental-list",
+            ability="people.view",
+            columns=RENTALS,
+            filters=("ones", "check", "tenancy", "mends"),
+            count=lambda asked: _rentals(asked).count(),
+            rows=_rental_rows,
+            told=_rentals_told,
+        ),
+    )
+
+
+def _dwellings(asked: Asked) -> QuerySet[Dwelling]:
+    found = dwellings_listed(asked.by, DwellingFilters.from_query(asked.filters))
+    return found.filter(within(asked.paths(scope_paths(asked.by, "people.view"))))
+
+
+def _rentals(asked: Asked) -> QuerySet[Dwelling]:
+    found = rentals_for(asked.by, RentalFilters.from_query(asked.filters))
+    return found.filter(within(asked.paths(scope_paths(asked.by, "people.view"))))
+
+
+def _place(home: Dwelling) -> dict[str, Any]:
+    grid = home.building.grid
+    return {
+        "address": home.address,
+        "grid": grid.name if grid else "",
+        "building": home.building.name,
+        "entrance": home.entrance,
+        "room": home.room,
+    }
+
+
+def _dwelling_rows(asked: Asked) -> Iterator[Row]:
+    for home in _dwellings(asked).iterator(chunk_size=CHUNK):
+        cells = _place(home) | {"floor": home.floor, "area_m2": float(home.area_m2) if home.area_m2 else None}
+        cells["kind"] = str(DwellingKind(home.kind).label)
+        cells["occupancy"] = str(Occupancy(home.occupancy).label)
+        yield [cells[name] for name in asked.columns]
+
+
+def _rental_rows(asked: Asked) -> Iterator[Row]:
+    tenancies, owners = Tenancy.objects.filter(until=None), Ownership.objects.filter(until=None)
+    if "phone" not in asked.columns:
+        tenancies = tenancies.defer("phone")
+    if "owner_phone" not in asked.columns:
+        owners = owners.defer("phone")
+    found = _rentals(asked).prefetch_related(None)
+    found = found.prefetch_related(
+        Prefetch("tenancy_rows", queryset=tenancies, to_attr="let_to"),
+        Prefetch("ownership_rows", queryset=owners, to_attr="owned_by"),
+    )
+    left = found.iterator(chunk_size=CHUNK)
+    while homes := list(islice(left, CHUNK)):
+        ones, checked, mends = four_ones_of(homes), last_checks(homes), open_mend_counts(homes)
+        for home in homes:
+            cells = _place(home) | _let(home, asked)
+            cells["ones"] = "、".join(one.item.label for one in ones[home.pk] if one.state != MarkState.DONE)
+            cells |= {"checked": checked.get(home.pk), "mends": mends.get(home.pk, 0)}
+            yield [cells[name] for name in asked.columns]
+
+
+def _let(home: Any, asked: Asked) -> dict[str, Any]:
+    tenancy = home.let_to[0] if home.let_to else None
+    told = ("headcount", "since", "agreed_until")
+    return {name: getattr(tenancy, name, None) for name in told} | {
+        "contact": (tenancy.contact or tenancy.household) if tenancy else "",
+        "phone": tenancy.phone if tenancy and "phone" in asked.columns else "",
+        "owner": "、".join(owner.name for owner in home.owned_by),
+        "owner_phone": home.owned_by[0].phone if home.owned_by and "owner_phone" in asked.columns else "",
+    }
+
+
+def _dwellings_told(filters: Filters) -> list[str]:
+    chosen = DwellingFilters.from_query(filters)
+    told = [str(DwellingKind(chosen.kind).label)] if chosen.kind else []
+    told += [str(Occupancy(chosen.occupancy).label)] if chosen.occupancy else []
+    return [*told, chosen.text] if chosen.text else told
+
+
+def _rentals_told(filters: Filters) -> list[str]:
+    told = []
+    for name in ("ones", "check", "tenancy", "mends"):
+        words = dict(RentalFilterForm.base_fields[name].choices)  # type: ignore[attr-defined]
+        if filters.get(name) in words:
+            told.append(f"{RentalFilterForm.base_fields[name].label}: {words[filters[name]]}")
+    return told
