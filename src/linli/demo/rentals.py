@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 
 from linli.accounts.models import User
-from linli.areas.choices import Role
+from linli.areas.choices import COMMUNITY_SIDE, Role
 from linli.areas.models import Area
-from linli.areas.queries import COMMUNITY_SIDE, staff_of
+from linli.areas.queries import staff_of
 from linli.cases import actions as cases
 from linli.cases.choices import Mechanism
 from linli.cases.models import Case
