@@ -104,7 +104,8 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
     grid, community = places[SHOWCASE_GRID], places[SHOWCASE_COMMUNITY]
     workers = [post.holder for post in staff_of(grid, (Role.WORKER,)) if post.holder]
     leaders = [post.holder for post in staff_of(community, COMMUNITY_SIDE) if post.holder]
-    homes = list(Dwelling.objects.filter(building__grid=grid, occupancy=Occupancy.RENTED).order_by("pk")[:MOST_LET])
+    let = Dwelling.objects.filter(building__grid=grid, occupancy=Occupancy.RENTED, tenancy_rows=None)
+    homes = list(let.order_by("pk")[:MOST_LET])
     if not workers or not leaders or not homes:
         return
     actions.load_lists(by=by)
