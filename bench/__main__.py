@@ -28,7 +28,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from bench import exports  # noqa: E402
+from bench import exports, searching  # noqa: E402
 from postgres import running_server  # noqa: E402
 from served import RATE, environment, make_demo, served  # noqa: E402
 
@@ -60,6 +60,7 @@ class Result:
     errors: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     exports: dict[str, dict[str, float]] = field(default_factory=dict)
+    searching: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def group_memory(head: psutil.Process) -> float:
@@ -110,6 +111,10 @@ def measure(database: str, address: str | None, scale: str, seconds: int) -> Res
             [sys.executable, "-m", "bench.exports"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
         )
         result.exports = json.loads(taken.stdout)
+        looked = subprocess.run(
+            [sys.executable, "-m", "bench.searching"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
+        )
+        result.searching = json.loads(looked.stdout)
     return result
 
 
@@ -200,6 +205,9 @@ def main() -> int:
     taken = {result.database: result.exports for result in results}
     print(exports.table(taken))
     exports.write_section(BENCHMARKS, taken)
+    looked = {result.database: result.searching for result in results}
+    print(searching.table(looked))
+    searching.write_section(BENCHMARKS, looked)
     wrong = [(result.database, name, errors[:3]) for result in results for name, errors in result.errors.items()]
     slow = [
         (result.database, name)
@@ -209,9 +217,10 @@ def main() -> int:
     ]
     heavy = [result.database for result in results if result.memory_mb > 500]
     large = exports.not_held(taken)
-    for finding in [*wrong, *slow, *heavy, *large]:
+    lost = searching.not_held(looked)
+    for finding in [*wrong, *slow, *heavy, *large, *lost]:
         print("not held:", finding)
-    return 1 if wrong or slow or heavy or large else 0
+    return 1 if wrong or slow or heavy or large or lost else 0
 
 
 if __name__ == "__main__":
