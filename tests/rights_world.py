@@ -9,6 +9,16 @@ from django.core.cache import cache
 
 from linli.accounts.actions import create_token
 from linli.accounts.rules import SYSTEM
+from linli.agreements.actions import (
+    Found,
+    Party,
+    Text,
+    add_template,
+    check_agreement,
+    draft_agreement,
+    sign_agreement,
+)
+from linli.agreements.models import Agreement, Result, Template
 from linli.areas.models import Area
 from linli.cases import actions as cases
 from linli.cases.models import Case, Category
@@ -89,6 +99,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         by=leader,
     )
     unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
+    paper, result, template = _paper(grid, cast.areas[f"{prefix}street"], by=leader)
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -110,6 +121,9 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
         ),
         "unit": str(unit.pk),
+        "agreement": str(paper.pk),
+        "result": str(result.pk),
+        "template": str(template.pk),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "export": export.number,
@@ -123,11 +137,22 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
-    things["unit"] = here
+    things |= {"unit": here, "agreement": here, "template": Thing(cast.areas[f"{prefix}street"])}
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
+
+
+def _paper(grid: Area, street: Area, *, by: Any) -> tuple[Agreement, Result, Template]:
+    """Make a signed paper with something to put right, and a text that the street keeps."""
+    today = clock.today()
+    text = Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
+    paper = draft_agreement(text, Party("owner", "原秀英", grid), today, today, by=by)
+    sign_agreement(paper, today, by=by)
+    clause = paper.clauses.get()
+    check = check_agreement(paper, today, {clause.pk: Found("to_mend", "搬走纸箱", today)}, by=by)
+    return paper, check.results.get(), add_template(street, text, by=SYSTEM)
 
 
 def _beside(cast: Cast, name: str) -> Building:

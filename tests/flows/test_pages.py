@@ -20,7 +20,7 @@ pytestmark = pytest.mark.flow
 
 SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
-NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print"}
+NOT_PAGES = {"case-photo", "follow-photo", "plate-qr", "household-print", "household-codes-print", "agreement-print"}
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
@@ -43,6 +43,8 @@ CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in",
 IMPORTS = {"import-list", "import-new"}
 EXPORTS = {"export-list", "export-new"}
 UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
+AGREEMENTS = {"agreement-list", "agreement", "agreement-new", "agreement-check", "agreement-renew", "agreement-end"}
+FIELD_AGREEMENTS = {"field-agreement-list", "field-agreement", "field-agreement-check"}
 FIELD_UNITS = {"field-unit-list", "field-unit", "field-unit-new", "field-unit-change"}
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
@@ -52,6 +54,8 @@ PAGES = {
     | LEDGERS
     | UNITS
     | FIELD_UNITS
+    | AGREEMENTS
+    | FIELD_AGREEMENTS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES | PLACES | LEDGERS | CHANGES | IMPORTS | EXPORTS | DECLARATIONS | {"correction-list", "settings"},
@@ -69,6 +73,8 @@ SHOWN = {
     | LEDGERS
     | UNITS
     | FIELD_UNITS
+    | AGREEMENTS
+    | FIELD_AGREEMENTS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | EXPORTS

@@ -21,6 +21,7 @@ from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
+from linli.demo.papers import write_agreements
 from linli.demo.register import place_rows
 from linli.demo.scales import SCALES, Scale
 from linli.demo.shops import write_units
@@ -66,6 +67,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
     write_units(places, buildings, seed, by=by)
+    write_agreements(seed, by=by)
     happenings = Happenings(plan, cast, places, spots(cast, places, buildings), seed, by)
 
     def progress_of_cases(share: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import cases, grid, households, today, units
+from linli.field.views import agreements, cases, grid, households, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -21,5 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("field/units/new/", units.unit_new, name="field-unit-new"),
     path("field/units/<int:pk>/", units.unit, name="field-unit"),
     path("field/units/<int:pk>/change/", units.unit_change, name="field-unit-change"),
+    path("field/agreements/", agreements.agreement_list, name="field-agreement-list"),
+    path("field/agreements/<int:pk>/", agreements.agreement, name="field-agreement"),
+    path("field/agreements/<int:pk>/check/", agreements.agreement_check, name="field-agreement-check"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

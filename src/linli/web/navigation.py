@@ -42,6 +42,7 @@ DOORS = (
     NavItem("map", _("Map"), "map-2", "areas.view"),
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
+    NavItem("agreement-template-list", _("Texts for agreements"), "file-text", "agreements.templates", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
     NavItem("area-list", _("Areas"), "sitemap", "areas.edit", group=2),
@@ -71,6 +72,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("transfer-list", _("Moves between grids"), "people.edit"),
     LedgerTab("declaration-list", _("Declarations"), "people.edit"),
     LedgerTab("unit-list", _("Units"), "units.view"),
+    LedgerTab("agreement-list", _("Agreements"), "agreements.view"),
 )
 
 

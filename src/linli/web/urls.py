@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from linli.web.views import (
+    agreements,
     areas,
     case_new,
     case_page,
@@ -79,6 +80,19 @@ ledger_urls: list[URLPattern] = [
     path("units/<int:pk>/move/", units.unit_move, name="unit-move"),
     path("units/<int:pk>/close/", units.unit_close, name="unit-close"),
     path("units/<int:pk>/reopen/", units.unit_reopen, name="unit-reopen"),
+    path("agreements/", agreements.agreement_list, name="agreement-list"),
+    path("agreements/new/", agreements.agreement_new, name="agreement-new"),
+    path("agreements/texts/", agreements.template_list, name="agreement-template-list"),
+    path("agreements/texts/new/", agreements.template_new, name="agreement-template-new"),
+    path("agreements/texts/<int:pk>/", agreements.template_change, name="agreement-template"),
+    path("agreements/texts/<int:pk>/retire/", agreements.template_retire, name="agreement-template-retire"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/sign/", agreements.agreement_sign, name="agreement-sign"),
+    path("agreements/<int:pk>/check/", agreements.agreement_check, name="agreement-check"),
+    path("agreements/<int:pk>/results/<int:result>/", agreements.agreement_settle, name="agreement-settle"),
+    path("agreements/<int:pk>/renew/", agreements.agreement_renew, name="agreement-renew"),
+    path("agreements/<int:pk>/end/", agreements.agreement_end, name="agreement-end"),
+    path("agreements/<int:pk>/print/", agreements.agreement_print, name="agreement-print"),
     path("units/<int:pk>/notice/", units.unit_notice, name="unit-notice"),
     path("units/<int:pk>/contact/<str:field>/", units.unit_contact, name="unit-contact"),
     path("corrections/", corrections.correction_list, name="correction-list"),
