@@ -99,7 +99,8 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         by=leader,
     )
     unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
-    paper, result, template = _paper(grid, cast.areas[f"{prefix}street"], by=leader)
+    street = cast.areas["far_street" if prefix else "street_area"]
+    paper, result, template = _paper(grid, street, by=leader)
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -137,7 +138,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     }
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
-    things |= {"unit": here, "agreement": here, "template": Thing(cast.areas[f"{prefix}street"])}
+    things |= {"unit": here, "agreement": here, "template": Thing(street)}
     things |= {"post": here, "batch": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)

@@ -1130,7 +1130,7 @@ def _checked(stage: Stage) -> Result:
 
 def _paper_text(stage: Stage) -> Template:
     text = agreements.Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
-    return agreements.add_template(stage.cast.areas["street"], text, by=stage.cast.users["street"])
+    return agreements.add_template(stage.cast.areas["street_area"], text, by=stage.cast.users["street"])
 
 
 def _remind(stage: Stage) -> Callable[[], object]:

@@ -107,7 +107,7 @@ def test_what_is_not_lawful_is_refused_in_words(cast: Cast, clause: str) -> None
         )
     assert "2" in refused.value.message_dict["clauses"][0]
     with pytest.raises(ValidationError):
-        add_template(cast.areas["street"], Text("责任书", "owner", 12, [clause]), by=cast.users["street"])
+        add_template(cast.areas["street_area"], Text("责任书", "owner", 12, [clause]), by=cast.users["street"])
     assert not Template.objects.exists()
 
 
@@ -220,10 +220,10 @@ def test_others_write_nothing(cast: Cast, who: str) -> None:
 def test_texts_hold_for_the_place_and_below_and_are_the_streets(cast: Cast) -> None:
     street = cast.users["street"]
     with pytest.raises(Refused):
-        add_template(cast.areas["street"], TEXT, by=cast.leader)
+        add_template(cast.areas["street_area"], TEXT, by=cast.leader)
     with pytest.raises(Refused):
         add_template(cast.areas["far_street"], TEXT, by=street)
-    text = add_template(cast.areas["street"], TEXT, by=street)
+    text = add_template(cast.areas["street_area"], TEXT, by=street)
     assert str(text.pk) in papers_at(cast.worker, cast.grid)
     assert str(text.pk) not in papers_at(cast.far_worker)
     assert str(text.pk) not in papers_at(cast.administrator, cast.far_grid)
@@ -323,7 +323,7 @@ def test_the_pages_lead_from_a_unit_to_a_signed_and_checked_paper(cast: Cast, cl
 def test_the_street_keeps_texts_on_its_page(cast: Cast, client_for: Browser) -> None:
     client = client_for(cast.fresh("street"))
     assert client.get("/agreements/texts/new/?sample=rental").status_code == 200
-    values = {"title": "租房责任书", "party_kind": "owner", "months": "12", "area": cast.areas["street"].code}
+    values = {"title": "租房责任书", "party_kind": "owner", "months": "12", "area": cast.areas["street_area"].code}
     refused = client.post("/agreements/texts/new/", values | {"clauses": "不堵楼道。\n违者罚款。"})
     assert (refused.status_code, "第 2 条" in refused.content.decode()) == (422, True)
     assert "违者罚款。" in refused.content.decode()
@@ -352,11 +352,11 @@ def test_lists_need_as_many_queries_for_three_as_for_one(cast: Cast, client_for:
 
 def test_the_texts_need_as_many_queries_for_three_as_for_one(cast: Cast, client_for: Browser) -> None:
     client = client_for(cast.fresh("street"))
-    add_template(cast.areas["street"], TEXT, by=cast.users["street"])
+    add_template(cast.areas["street_area"], TEXT, by=cast.users["street"])
     client.get("/agreements/texts/")
     one = queries_of(client, "/agreements/texts/")
-    add_template(cast.areas["street"], TEXT, by=cast.users["street"])
-    add_template(cast.areas["street"], TEXT, by=cast.users["street"])
+    add_template(cast.areas["street_area"], TEXT, by=cast.users["street"])
+    add_template(cast.areas["street_area"], TEXT, by=cast.users["street"])
     assert queries_of(client, "/agreements/texts/") == one
 
 
