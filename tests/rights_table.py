@@ -46,6 +46,16 @@ def _case(ability: str = "cases.view", **values: Any) -> Door:
     )
 
 
+def _paper(reach: str = "agreements.view", **values: Any) -> Door:
+    path = values.pop("path", {"pk": "{agreement}"})
+    return Door(reach, "agreement", "agreements.view", reach, path=path, **values)
+
+
+def _paper_text() -> Door:
+    ability = "agreements.templates"
+    return Door(ability, "paper_text", ability, ability, BOTH, {"pk": "{paper_text}"})
+
+
 def _batch(**values: Any) -> Door:
     return Door("people.import", "batch", "people.import", path={"number": "{batch}"}, **values)
 
@@ -130,6 +140,19 @@ PAGES: dict[str, Door] = {
     "unit-move": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "unit-close": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "unit-reopen": Door("units.edit", "unit", "units.view", "units.edit", POST, {"pk": "{unit}"}),
+    "agreement-list": Door("agreements.view"),
+    "agreement-new": Door("agreements.edit", methods=BOTH),
+    "agreement": _paper(),
+    "agreement-sign": _paper("agreements.edit", methods=BOTH),
+    "agreement-check": _paper("agreements.edit", methods=BOTH),
+    "agreement-settle": _paper("agreements.edit", methods=BOTH, path={"pk": "{agreement}", "result": "{result}"}),
+    "agreement-renew": _paper("agreements.edit", methods=BOTH),
+    "agreement-end": _paper("agreements.edit", methods=BOTH),
+    "agreement-print": _paper("agreements.edit"),
+    "agreement-template-list": Door(("agreements.view", "agreements.templates")),
+    "agreement-template-new": Door("agreements.templates", methods=BOTH),
+    "agreement-template": _paper_text(),
+    "agreement-template-retire": _paper_text(),
     "unit-notice": Door("units.edit", "unit", "units.view", "units.edit", BOTH, {"pk": "{unit}"}),
     "unit-contact": Door(
         "people.reveal", "unit", "units.view", "people.reveal", BOTH, {"pk": "{unit}", "field": "contact_phone"}
@@ -278,6 +301,9 @@ PAGES: dict[str, Door] = {
     "field-household-change": Door(
         "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
     ),
+    "field-agreement-list": Door("agreements.view"),
+    "field-agreement": _paper(),
+    "field-agreement-check": _paper("agreements.edit", methods=BOTH),
     "field-unit-list": Door("units.view"),
     "field-unit-new": Door("units.edit", methods=BOTH),
     "field-unit": Door("units.view", "unit", "units.view", path={"pk": "{unit}"}),
@@ -424,6 +450,8 @@ LISTS: dict[str, Listing] = {
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),
+    "agreement-list": Listing("agreements.view", "agreement", "/agreements/{agreement}/"),
+    "field-agreement-list": Listing("agreements.view", "agreement", "/field/agreements/{agreement}/"),
     "field-unit-list": Listing("units.view", "unit", "/field/units/{unit}/"),
     "field-grid": Listing("areas.view", "grid", "grid={grid}", whole=False),
     "dashboard": Listing("dashboard.view", "grid", "{grid}", "level=grid"),

@@ -11,6 +11,16 @@ from django.core.cache import cache
 
 from linli.accounts.actions import create_token
 from linli.accounts.rules import SYSTEM
+from linli.agreements.actions import (
+    Found,
+    Party,
+    Text,
+    add_template,
+    check_agreement,
+    draft_agreement,
+    sign_agreement,
+)
+from linli.agreements.models import Agreement, Result, Template
 from linli.areas.actions import NewAbsence, ask_absence
 from linli.areas.choices import AbsenceReason
 from linli.areas.models import Absence, Area
@@ -120,6 +130,8 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     )
     template = keep_template(forms.plain(), name="表.xlsx", title="登记表", area=community, by=leader)
     unit = add_unit(UnitFacts("惠民超市", contact_phone="13900005678"), Where(grid, "底商"), by=leader)
+    street = cast.areas["far_street" if prefix else "street_area"]
+    paper, result, paper_text = _paper(grid, street, by=leader)
     post = cast.posts[f"{prefix}worker"]
     declared = declare(
         NewDeclaration(
@@ -144,6 +156,9 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
         ),
         "unit": str(unit.pk),
+        "agreement": str(paper.pk),
+        "result": str(result.pk),
+        "paper_text": str(paper_text.pk),
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "export": export.number,
@@ -164,6 +179,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things |= {"agreement": here, "paper_text": Thing(street)}
     things["unit"] = here
     things |= {"facility": here, "community": Thing(community)}
     things |= dict.fromkeys(("member", "absence"), here)
@@ -231,6 +247,17 @@ def _letting(household: Household, community: Area, leader: Any) -> dict[str, st
     let = start_tenancy(household.dwelling, TenancyValues(clock.today(), household=household.number), by=leader)
     compound = add_compound(community, "桂花苑", by=leader)
     return {"owner": str(owner.pk), "tenancy": str(let.pk), "compound": str(compound.pk)}
+
+
+def _paper(grid: Area, street: Area, *, by: Any) -> tuple[Agreement, Result, Template]:
+    """Make a signed paper with something to put right, and a text that the street keeps."""
+    today = clock.today()
+    text = Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
+    paper = draft_agreement(text, Party("owner", "原秀英", grid), today, today, by=by)
+    sign_agreement(paper, today, by=by)
+    clause = paper.clauses.get()
+    check = check_agreement(paper, today, {clause.pk: Found("to_mend", "搬走纸箱", today)}, by=by)
+    return paper, check.results.get(), add_template(street, text, by=SYSTEM)
 
 
 def _beside(cast: Cast, name: str) -> Building:

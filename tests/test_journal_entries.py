@@ -18,6 +18,9 @@ import linli
 from linli.accounts import actions as accounts
 from linli.accounts import bulk as accounts_bulk
 from linli.accounts.rules import SYSTEM
+from linli.agreements import actions as agreements
+from linli.agreements.models import Agreement, Result
+from linli.agreements.models import Template as PaperText
 from linli.areas import actions as areas
 from linli.areas import bulk as areas_bulk
 from linli.areas.choices import AbsenceReason, Level, Role
@@ -84,6 +87,7 @@ SILENT = {
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
     "housing.new_building": "makes a row that is not written yet",
+    "agreements.follow_buildings": "follows a move of buildings, which is journalled",
     "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
     "people.seal_of_pair": "reads",
@@ -1305,6 +1309,81 @@ CALLS: Calls = (
     | CASES
 )
 CALLS |= UNITS
+
+
+def _drafted(stage: Stage) -> Agreement:
+    today = clock.today()
+    text = agreements.Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
+    party = agreements.Party("owner", "原秀英", stage.cast.grid)
+    return agreements.draft_agreement(text, party, today, today, by=stage.cast.worker)
+
+
+def _signed(stage: Stage) -> Agreement:
+    return agreements.sign_agreement(_drafted(stage), clock.today(), by=stage.cast.worker)
+
+
+def _checked(stage: Stage) -> Result:
+    paper, today = _signed(stage), clock.today()
+    found = {paper.clauses.get().pk: agreements.Found("to_mend", "搬走纸箱", today)}
+    return agreements.check_agreement(paper, today, found, by=stage.cast.worker).results.get()
+
+
+def _paper_text(stage: Stage) -> PaperText:
+    text = agreements.Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
+    return agreements.add_template(stage.cast.areas["street_area"], text, by=stage.cast.users["street"])
+
+
+def _remind(stage: Stage) -> Callable[[], object]:
+    _signed(stage)
+    return later(agreements.remind_due, clock.now())
+
+
+AGREEMENTS: Calls = {
+    "agreements.add_template": ("agreements.add_template", lambda stage: later(_paper_text, stage)),
+    "agreements.change_template": (
+        "agreements.change_template",
+        lambda stage: later(
+            agreements.change_template,
+            _paper_text(stage),
+            agreements.Text("责任书", "owner", 12, ["楼道不堆东西。"]),
+            by=stage.cast.users["street"],
+        ),
+    ),
+    "agreements.retire_template": (
+        "agreements.retire_template",
+        lambda stage: later(agreements.retire_template, _paper_text(stage), by=stage.cast.users["street"]),
+    ),
+    "agreements.draft_agreement": ("agreements.draft", lambda stage: later(_drafted, stage)),
+    "agreements.sign_agreement": (
+        "agreements.sign",
+        lambda stage: later(agreements.sign_agreement, _drafted(stage), clock.today(), by=stage.cast.worker),
+    ),
+    "agreements.check_agreement": ("agreements.check", lambda stage: later(_checked, stage)),
+    "agreements.settle_result": (
+        "agreements.settle",
+        lambda stage: later(agreements.settle_result, _checked(stage), clock.today(), by=stage.cast.worker),
+    ),
+    "agreements.renew_agreement": (
+        "agreements.renew",
+        lambda stage: later(
+            agreements.renew_agreement,
+            _signed(stage),
+            clock.today() + timedelta(days=1),
+            clock.today() + timedelta(days=30),
+            by=stage.cast.worker,
+        ),
+    ),
+    "agreements.end_agreement": (
+        "agreements.end",
+        lambda stage: later(agreements.end_agreement, _signed(stage), clock.today(), "搬走了", by=stage.cast.worker),
+    ),
+    "agreements.print_agreement": (
+        "agreements.print",
+        lambda stage: later(agreements.print_agreement, _drafted(stage), by=stage.cast.worker),
+    ),
+    "agreements.remind_due": ("agreements.remind", _remind),
+}
+CALLS |= AGREEMENTS
 
 
 def public_actions() -> Iterator[str]:

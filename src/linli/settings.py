@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "linli.people",
     "linli.declarations",
     "linli.units",
+    "linli.agreements",
     "linli.cases",
     "linli.assessment",
     "linli.reporting",

@@ -27,6 +27,7 @@ NOT_PAGES = {
     "household-print",
     "household-codes-print",
     "community-print",
+    "agreement-print",
     "my-photo",
     "board-photo",
 }
@@ -65,6 +66,8 @@ EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "
 QUALITY = {"quality-list", "quality-rows"}
 DUPLICATES = {"duplicate-list", "duplicate"}
 UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
+AGREEMENTS = {"agreement-list", "agreement", "agreement-new", "agreement-check", "agreement-renew", "agreement-end"}
+FIELD_AGREEMENTS = {"field-agreement-list", "field-agreement", "field-agreement-check"}
 FIELD_UNITS = {"field-unit-list", "field-unit", "field-unit-new", "field-unit-change"}
 HOUSING = {"building-list", "building", "building-plates", "dwelling-list", "dwelling", "rental-list"}
 HOMES = {"building-rows", "building-home-new", "dwelling-edit", "dwelling-remove", "dwelling-owner-new"} | {
@@ -88,6 +91,8 @@ PAGES = {
     | {"my-record", "pledge"}
     | UNITS
     | FIELD_UNITS
+    | AGREEMENTS
+    | FIELD_AGREEMENTS
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES
@@ -125,6 +130,8 @@ SHOWN = {
     | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}
     | UNITS
     | FIELD_UNITS
+    | AGREEMENTS
+    | FIELD_AGREEMENTS
     | {"field-household-change", "household-codes", "field-household", "field-case-step", "workbench", "settings"},
     "leader": IMPORTS
     | OUTSIDE

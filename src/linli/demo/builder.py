@@ -26,6 +26,7 @@ from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
+from linli.demo.papers import write_agreements
 from linli.demo.register import place_rows
 from linli.demo.rentals import write_rentals
 from linli.demo.scales import SCALES, Scale
@@ -73,6 +74,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_moves(seed, buildings, by=by)
     write_declarations(places, seed)
     write_units(places, buildings, seed, by=by)
+    write_agreements(seed, by=by)
     write_doubles(places, seed, by=by)
     write_tables(places)
     known = spots(cast, places, buildings)

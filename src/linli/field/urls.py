@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import buildings, cases, facilities, grid, households, today, units
+from linli.field.views import agreements, buildings, cases, facilities, grid, households, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -28,5 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("field/dwellings/<int:pk>/", buildings.dwelling, name="field-dwelling"),
     path("field/dwellings/<int:pk>/check/", buildings.dwelling_check, name="field-dwelling-check"),
     path("field/dwellings/<int:pk>/ones/", buildings.dwelling_mark, name="field-dwelling-mark"),
+    path("field/agreements/", agreements.agreement_list, name="field-agreement-list"),
+    path("field/agreements/<int:pk>/", agreements.agreement, name="field-agreement"),
+    path("field/agreements/<int:pk>/check/", agreements.agreement_check, name="field-agreement-check"),
     path("field/grid/", grid.my_grid, name="field-grid"),
 ]

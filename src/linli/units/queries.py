@@ -11,11 +11,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
+from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.core.bigrams import query_terms
 from linli.core.masking import mask_name, mask_phone
 from linli.core.paths import within
 from linli.core.search import matching
+from linli.journal.texts import actor_words
 from linli.units.choices import UnitKind
 from linli.units.models import CONTACT_FIELDS, Unit
 
@@ -105,9 +107,16 @@ def unit_values(unit: Unit) -> dict[str, Any]:
 
 def changes_of(unit: Unit) -> list[ChangeLine]:
     """Return what changed, the newest first; of a contact only that it changed, never what it was."""
+    changes = list(unit.changes.all())
+    names = names_of(change.by for change in changes)
     return [
-        ChangeLine(change.at, change.by, change.get_kind_display(), _before(change.before))
-        for change in unit.changes.all()
+        ChangeLine(
+            change.at,
+            names.get(change.by) or actor_words(change.by),
+            change.get_kind_display(),
+            _before(change.before),
+        )
+        for change in changes
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from linli.agreements.queries import agreements_with
 from linli.cases.queries import cases_in_building
 from linli.housing.queries.rentals import tenancy_of
 from linli.people.queries import HouseholdFile
@@ -36,11 +37,20 @@ def home(_user: Any, file: HouseholdFile) -> Section | None:
     return Section("web/households/section_home.html", found)
 
 
+def agreements(user: Any, file: HouseholdFile) -> Section | None:
+    """Papers about the home, today."""
+    if file.is_past or not user.has_perm("agreements.view"):
+        return None
+    found = agreements_with(user, dwelling=file.dwelling)
+    return Section("web/households/section_agreements.html", {"agreements": found}) if found else None
+
+
 # In the order in which they stand below the people. A section that has nothing to show for a user and a file is None;
 # ``file.day`` is the day that is shown, ``file.is_past`` whether that is not today.
 SECTIONS: list[Callable[[Any, HouseholdFile], Section | None]] = [
     home,
     cases,
+    agreements,
 ]
 
 

@@ -42,6 +42,7 @@ DOORS = (
     NavItem("map", _("Map"), "map-2", "areas.view"),
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
     NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
+    NavItem("agreement-template-list", _("Texts for agreements"), "file-text", "agreements.templates", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),
     NavItem("my-post", _("Team"), "calendar-user", group=1),
@@ -80,6 +81,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("quality-list", _("How complete"), "people.count"),
     LedgerTab("duplicate-list", _("Same person twice"), "people.merge"),
     LedgerTab("unit-list", _("Units"), "units.view"),
+    LedgerTab("agreement-list", _("Agreements"), "agreements.view"),
 )
 
 TEAM_DOOR = "my-post"

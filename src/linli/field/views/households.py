@@ -35,6 +35,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, rows, PAGE_SIZE),
         "narrowed": narrowed,
         "words": filters.text,
+        "may_see_agreements": request.user.has_perm("agreements.view"),
         "may_see_units": request.user.has_perm("units.view"),
         "building": building,
     }

@@ -38,12 +38,12 @@ def household_print(request: HttpRequest, number: str) -> HttpResponse:
     """Give the file of a household as a PDF; numbers stay hidden, and the printing is journalled."""
     file = file_or_404(request.user, number, request.GET.get("day", ""))
     try:
-        content = render_pdf(TYPST / "household.typ", _file_data(file), watermark=_watermark(request.user))
+        content = render_pdf(TYPST / "household.typ", _file_data(file), watermark=watermark_of(request.user))
     except NotPrintable as refusal:
         messages.error(request, refusal.message)
         return redirect("household", number)
     print_household(file.household, by=request.user, day=file.day)
-    return _pdf(content, f"{file.household.number}.pdf")
+    return pdf_answer(content, f"{file.household.number}.pdf")
 
 
 @never_cache
@@ -73,12 +73,12 @@ def household_codes_print(request: HttpRequest) -> HttpResponse:
         "rows": [[row.number, _door(row), str(len(_members_of(row))), ""] for row in rows],
     }
     try:
-        content = render_pdf(TYPST / "codes.typ", data, watermark=_watermark(request.user))
+        content = render_pdf(TYPST / "codes.typ", data, watermark=watermark_of(request.user))
     except NotPrintable as refusal:
         messages.error(request, refusal.message)
         return redirect(link("household-codes", under=grid.code))
     print_codes(grid, len(rows), by=request.user)
-    return _pdf(content, f"codes-{grid.code}.pdf")
+    return pdf_answer(content, f"codes-{grid.code}.pdf")
 
 
 def _grid(request: HttpRequest) -> tuple[list[Area], Area | None]:
@@ -178,11 +178,13 @@ def _said(member: Member, name: str, value: str) -> str:
     return _("prefers not to say") if name in member.declined else value or "—"
 
 
-def _watermark(user: Any) -> list[str]:
+def watermark_of(user: Any) -> list[str]:
+    """Return who prints and when, as it stands across every page."""
     return [f"{user.name} {user.username}", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"]
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF that the browser shows."""
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

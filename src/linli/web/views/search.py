@@ -13,6 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from linli.accounts.access import SIGNED_IN, allowed
 from linli.accounts.rules import require
+from linli.agreements.models import Agreement
+from linli.agreements.queries import search_agreements
 from linli.cases.models import Case
 from linli.cases.queries import CaseFilters, cases_for
 from linli.core.bigrams import query_terms
@@ -53,10 +55,11 @@ class Found:
     buildings: list[Building]
     cases: list[Case]
     units: list[Unit]
+    agreements: list[Agreement]
 
     @property
     def empty(self) -> bool:
-        return not (self.people or self.households or self.buildings or self.cases or self.units)
+        return not (self.people or self.households or self.buildings or self.cases or self.units or self.agreements)
 
 
 @never_cache
@@ -84,6 +87,7 @@ def _found(user: Any, text: str) -> Found:
         buildings=_buildings(user, text),
         cases=_cases(user, text),
         units=search_units(user, text, MOST_OTHERS) if user.has_perm("units.view") else [],
+        agreements=search_agreements(user, text, MOST_OTHERS) if user.has_perm("agreements.view") else [],
     )
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
+from linli.agreements.queries import agreements_with
 from linli.areas.queries import accountable_post
 from linli.cases.queries import cases_in_building
 from linli.core.paging import page_of
@@ -205,6 +206,8 @@ def _file(request: HttpRequest, found: Unit) -> HttpResponse:
         "contact": contact_shown(found),
         "code_fault": code_fault(found.credit_code) if found.credit_code else "",
         "has_members": found.kind in WITH_MEMBERS,
+        "agreements": agreements_with(user, unit=found) if user.has_perm("agreements.view") else [],
+        "may_agree": user.has_perm("agreements.edit", found),
         "notices": found.notices.all()[:NOTICES],
         "post": accountable_post(found.grid) if found.grid else None,
         "cases": cases_in_building(user, found.building, NEARBY_CASES) if cases and found.building else [],
