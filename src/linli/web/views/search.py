@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -120,9 +119,9 @@ def _named_homes(user: Any, text: str) -> list[Household]:
     code, token = text.upper(), _plate_token(text)
     if not user.has_perm("people.view") or not ((code.isascii() and code.isalnum()) or token):
         return []
-    here = Q(number=code) | (Q(dwelling__plate__token=token) if token else Q())
-    present = Household.objects.visible_to(user).filter(here, ended_on=None)
-    return list(present.select_related("dwelling")[:MOST_OTHERS])
+    present = Household.objects.visible_to(user).filter(ended_on=None).select_related("dwelling")
+    behind = list(present.filter(dwelling__plate__token=token)[:MOST_OTHERS]) if token else []
+    return [*present.filter(number=code)[:1], *behind]
 
 
 def _plate_token(text: str) -> str:
