@@ -58,7 +58,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     ids = _new_ids(model, len(given))
     columns, values = _columns(model, names, given)
     _write(model, ["id", *columns], zip(ids, *values, strict=True))
-    return ids
+    return list(ids)
 
 
 def prepare_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Prepared:
@@ -169,7 +169,7 @@ def _date_converter(field: models.DateField[Any, Any]) -> Convert | None:
     return lru_cache(maxsize=REMEMBERED_DATES)(adapt)
 
 
-def _new_ids(model: type[models.Model], count: int) -> list[int]:
+def _new_ids(model: type[models.Model], count: int) -> Sequence[int]:
     """Take the next ids of a table; the transaction must be one that writes, so that nobody else takes them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
@@ -180,7 +180,7 @@ def _new_ids(model: type[models.Model], count: int) -> list[int]:
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
     first = (row[0] if row else 0) + 1
-    return list(range(first, first + count))
+    return range(first, first + count)
 
 
 def _write(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

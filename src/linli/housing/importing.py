@@ -109,21 +109,29 @@ class HomesPlan:
         """How many rows are looked at or made."""
         return len(self.compounds) + len(self.new_houses) + len(self.new_homes) + len(self._used)
 
+    def prepare(self) -> None:
+        """Gather what is to be made."""
+        self._made_houses, self._made_homes = self.new_houses, self.new_homes
+
     def reserve(self) -> None:
         """Take the keys of what is to be made."""
-        for compound, key in zip(self.compounds, reserve_ids(Compound, len(self.compounds)), strict=True):
+        self._compound_keys = reserve_ids(Compound, len(self.compounds))
+        self._house_keys = reserve_ids(Building, len(self._made_houses))
+        self._home_keys = reserve_ids(Dwelling, len(self._made_homes))
+
+    def _number(self) -> None:
+        for compound, key in zip(self.compounds, self._compound_keys, strict=True):
             compound.pk = key
-        houses = self.new_houses
-        for house, key in zip(houses, reserve_ids(Building, len(houses)), strict=True):
+        for house, key in zip(self._made_houses, self._house_keys, strict=True):
             house.pk = key
-        homes = self.new_homes
-        for home, key in zip(homes, reserve_ids(Dwelling, len(homes)), strict=True):
+        for home, key in zip(self._made_homes, self._home_keys, strict=True):
             home.pk = key
 
     def inserts(self) -> Iterator[list[Insert]]:
         """Yield compounds, buildings and homes in this order."""
+        self._number()
         yield [_objects(Compound, [(compound, compound.pk) for compound in self.compounds])]
-        for part in _parts(self.new_houses, COMPARED_AT_ONCE):
+        for part in _parts(self._made_houses, COMPARED_AT_ONCE):
             rows = []
             for house in part:
                 if house.row is not None:
@@ -131,7 +139,7 @@ class HomesPlan:
                         house.row.compound_id = house.row.compound.pk
                     rows.append((house.row, house.pk))
             yield [_objects(Building, rows)]
-        for homes in _parts(self.new_homes, CHUNK):
+        for homes in _parts(self._made_homes, CHUNK):
             yield [Insert(Dwelling, DWELLING_NAMES, [_dwelling_values(home) for home in homes])]
 
     def changes(self) -> Iterator[list[Known]]:

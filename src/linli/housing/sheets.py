@@ -62,7 +62,8 @@ class DwellingsPlan:
         return {**self.draft.figures(), "updated": self.homes.used}
 
     def prepare(self) -> None:
-        """Nothing about homes takes long."""
+        """Gather what is to be made."""
+        self.homes.prepare()
 
     def reserve(self) -> None:
         """Take the keys of everything new."""
@@ -122,7 +123,8 @@ class BuildingsPlan:
         return {**self.draft.figures(), "updated": self.updated}
 
     def prepare(self) -> None:
-        """Nothing about homes takes long."""
+        """Gather what is to be made."""
+        self.homes.prepare()
 
     def reserve(self) -> None:
         """Take the keys of everything new."""

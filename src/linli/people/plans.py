@@ -158,27 +158,29 @@ class PeoplePlan:
         return {**self.draft.figures(), "updated": len(self.matched)}
 
     def prepare(self) -> None:
-        """Draw the numbers of the new households."""
-        new = self._new_families()
-        for family, number in zip(new, new_numbers(len(new)), strict=True):
+        """Draw the numbers of the new households, and count what is new."""
+        self._made = self._new_families()
+        for family, number in zip(self._made, new_numbers(len(self._made)), strict=True):
             family.number = number
+        self._doubted = sum(len(row.doubts) for row in self.new)
+        self.homes.prepare()
 
     def reserve(self) -> None:
         """Take the keys of everything new."""
         self.homes.reserve()
-        new = self._new_families()
-        for family, key in zip(new, reserve_ids(Household, len(new)), strict=True):
-            family.pk = key
-        for row, key in zip(self.new, reserve_ids(Person, len(self.new)), strict=True):
-            row.pk = key
+        self._households = reserve_ids(Household, len(self._made))
+        self._people = reserve_ids(Person, len(self.new))
         self._residences = reserve_ids(Residence, len(self.new))
-        doubts = sum(len(row.doubts) for row in self.new)
-        self._corrections = iter(reserve_ids(Correction, doubts))
+        self._corrections = iter(reserve_ids(Correction, self._doubted))
 
     def inserts(self) -> Iterator[list[Insert]]:
         """Yield homes, households and people in this order; everybody with their residence and corrections."""
+        for family, key in zip(self._made, self._households, strict=True):
+            family.pk = key
+        for row, key in zip(self.new, self._people, strict=True):
+            row.pk = key
         yield from self.homes.inserts()
-        for families in _parts(self._new_families(), HOUSEHOLDS_AT_ONCE):
+        for families in _parts(self._made, HOUSEHOLDS_AT_ONCE):
             yield [Insert(Household, HOUSEHOLD_NAMES, [self._household(family) for family in families])]
         for start in range(0, len(self.new), PEOPLE_AT_ONCE):
             people = self.new[start : start + PEOPLE_AT_ONCE]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import xlsxwriter
+import xlwt
 
 from linli.core import idnumber
 from linli.core.sheets.text import Cell
@@ -211,6 +212,30 @@ def workbook(*tabs: Tab) -> bytes:
     return out.getvalue()
 
 
+def old_workbook(*tabs: Tab) -> bytes:
+    """The sheets as an .xls file, as programs wrote them until 2007."""
+    book = xlwt.Workbook()
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for tab in tabs:
+        sheet = book.add_sheet(tab.name)
+        inside = {(row, column) for merge in tab.merges for row, column in _cells_of(merge)}
+        for first, left, last, right in tab.merges:
+            sheet.write_merge(first, last, left, right, tab.rows[first][left])
+        for number, row in enumerate(tab.rows):
+            for column, cell in enumerate(row):
+                if cell not in ("", None) and (number, column) not in inside:
+                    style = [day] if isinstance(cell, datetime.date) else []
+                    sheet.write(number, column, cell, *style)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cells_of(merge: Merge) -> list[tuple[int, int]]:
+    first, left, last, right = merge
+    return [(row, column) for row in range(first, last + 1) for column in range(left, right + 1)]
+
+
 def csv_file(tab: Tab, encoding: str, delimiter: str = ",") -> bytes:
     """The sheet as a CSV file."""
     out = io.StringIO()
@@ -268,6 +293,7 @@ def _titles_and_depths(rows: list[Row], truth: Truth) -> list[Variant]:
         Variant("four titles, blank addresses", "c.xlsx", workbook(table(fill_up(rows), titles=several)), truth),
         Variant("three rows of header", "d.xlsx", workbook(table(rows, three_deep, ["台账", "2026年"])), truth),
         Variant("merged addresses", "e.xlsx", workbook(merged), truth),
+        Variant("the old form, merged addresses", "jj.xls", old_workbook(merged), truth),
         Variant(
             "groups without merged cells", "f.xlsx", workbook(table(rows, titles=["台账"], merged_header=False)), truth
         ),
@@ -385,6 +411,7 @@ def _values(rows: list[Row], truth: Truth) -> list[Variant]:
             replace(truth, problems=truth.problems | {"bad_id": lost}),
         ),
         Variant("dates of all kinds", "r.xlsx", workbook(table(dates)), truth),
+        Variant("the old form, dates of all kinds", "kk.xls", old_workbook(table(dates)), truth),
         Variant("dates as serial numbers", "s.xlsx", workbook(table(serials)), truth),
         Variant("full-width digits", "t.xlsx", workbook(table(wide)), truth),
         Variant("names with spaces, apostrophes", "u.xlsx", workbook(table(spaced)), truth),
@@ -444,6 +471,7 @@ def _layouts(rows: list[Row], truth: Truth) -> list[Variant]:
         Variant("a line that numbers the columns", "bb.xlsx", workbook(numbered), truth),
         Variant("blank rows and columns before the table", "cc.xlsx", workbook(shifted), truth),
         Variant("headings for each building", "dd.xlsx", workbook(sections), truth),
+        Variant("the old form of workbooks", "ii.xls", old_workbook(table(rows, titles=["台账"])), truth),
         Variant("CSV in GB18030", "ee.csv", csv_file(table(rows, titles=["台账"]), "gb18030"), truth),
         Variant("CSV in UTF-8 with its mark", "ff.csv", csv_file(table(rows, renamed()), "utf-8-sig"), truth),
         Variant("CSV with semicolons", "gg.csv", csv_file(table(fill_up(rows), renamed()), "utf-8", ";"), truth),
