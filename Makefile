@@ -31,6 +31,7 @@ test: setup messages
 
 bench: setup messages
 	$(PY) -m bench
+	$(PY) -m bench.imports
 
 pictures: setup messages
 	$(PY) tools/pictures.py

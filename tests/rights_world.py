@@ -24,6 +24,8 @@ from linli.cases import actions as cases
 from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.declarations.actions import NewDeclaration, declare
+from linli.exchange.actions import check_batch
+from linli.exchange.models import LearntHeader
 from linli.exports.actions import request_export
 from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, assign_grid, make_plates
 from linli.housing.models import Building
@@ -35,7 +37,7 @@ from linli.people.models import Correction, Household, Person, Transfer
 from linli.people.places import Tie
 from linli.units.actions import UnitFacts, Where, add_unit
 from tests.cast import Cast, make_cast, middle
-from tests.exchange.samples import applied, resident, workbook
+from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.files.pictures import picture
 from tests.rights_rules import Thing
 from tests.web.ledgers import BAD_ID
@@ -78,6 +80,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     assert community is not None
     row = resident(name, building=building, id_number=BAD_ID, phone="15005569934")
     batch = applied(workbook([row]), community, leader)
+    learnt = _learnt_header(community, leader)
     house = Building.objects.get(name=building)
     assign_grid(house, grid, by=leader)
     beside = _beside(cast, prefix or "near_")
@@ -128,6 +131,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "correction": str(Correction.objects.get(person=person).pk),
         "batch": batch.number,
         "export": export.number,
+        "learnt": str(learnt.pk),
         "post": str(post.pk),
         "holder": worker.name,
         "user": str(worker.pk),
@@ -139,7 +143,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
     things |= {"unit": here, "agreement": here, "template": Thing(street)}
-    things |= {"post": here, "batch": Thing(community), "user": nowhere}
+    things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
@@ -168,6 +172,13 @@ def _beside(cast: Cast, name: str) -> Building:
 def _transfer(household: Household, building: Building) -> Transfer:
     people = [row.person for row in household.residences.filter(until=None)]
     return ask_transfer(household, people, building, by=SYSTEM, day=clock.today())
+
+
+def _learnt_header(community: Area, leader: Any) -> LearntHeader:
+    """Say what a column is, in a workbook that is then left as it is."""
+    batch = received(workbook([resident("阎学通")], headers=(*HEADERS[:-1], "单位情况")), community, leader)
+    check_batch(batch, by=leader, corrections={"居民台账": {len(HEADERS) - 1: "employer"}})
+    return LearntHeader.objects.get(area=community)
 
 
 def _given_case(

@@ -30,9 +30,8 @@ from linli.declarations import actions as declarations
 from linli.declarations.choices import Choice
 from linli.declarations.models import Declaration
 from linli.exchange import actions as exchange
-from linli.exchange.choices import BatchWork
-from linli.exchange.models import Batch
-from linli.exchange.queries import read_batch
+from linli.exchange.choices import BatchState, BatchWork
+from linli.exchange.models import Batch, LearntHeader
 from linli.exports import actions as exports
 from linli.exports.models import Export
 from linli.files import actions as files
@@ -40,7 +39,6 @@ from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
 from linli.housing import actions as housing
 from linli.housing import values as told
-from linli.housing.addresses import home_key
 from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
 from linli.housing.models import Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
 from linli.jobs import actions as jobs
@@ -52,7 +50,6 @@ from linli.journal.texts import ACTIONS
 from linli.people import actions as people
 from linli.people import bulk as people_bulk
 from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex
-from linli.people.drafts import draft_of
 from linli.people.models import Correction, Person
 from linli.people.places import Tie
 from linli.units import actions as units
@@ -71,21 +68,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 # Public functions of actions modules that leave no entry of their own, each with the reason.
 SILENT = {
     "areas.geometry_changed": "raises a number in the cache",
-    "exchange.keep_created": "part of an import, which is journalled as a whole",
-    "exchange.keep_changed": "part of an import, which is journalled as a whole",
-    "exchange.changes_digest": "reads",
-    "exchange.require_unchanged": "reads",
-    "exchange.require_nothing_added": "reads",
-    "exchange.take_back_created": "part of undoing an import, which is journalled as a whole",
-    "exchange.put_back_changed": "part of undoing an import, which is journalled as a whole",
-    "exchange.touched": "reads",
-    "exchange.chunks": "cuts lists",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "files.write_content": "part of keeping a file, which is journalled",
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
-    "housing.find_or_make_homes": "part of an import, which is journalled as a whole",
+    "housing.new_building": "makes a row that is not written yet",
     "agreements.follow_buildings": "follows a move of buildings, which is journalled",
     "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
@@ -317,7 +305,36 @@ EXCHANGE: Calls = {
             exchange.import_file, _file(stage), kind="people", area=stage.cast.community_area, by=stage.cast.leader
         ),
     ),
+    "exchange.learn_headers": (
+        "exchange.learn_headers",
+        lambda stage: later(
+            exchange.check_batch, stage.batch(), by=stage.cast.leader, corrections={"居民台账": {12: "employer"}}
+        ),
+    ),
+    "exchange.forget_header": (
+        "exchange.forget_header",
+        lambda stage: later(exchange.forget_header, _learnt(stage), by=stage.cast.leader),
+    ),
+    "exchange.finish_batch": (
+        "exchange.finish",
+        lambda stage: later(exchange.finish_batch, _interrupted(stage), by=stage.cast.leader),
+    ),
+    "exchange.finish_interrupted": (
+        "exchange.finish",
+        lambda stage: later(exchange.finish_interrupted, _interrupted(stage).created_at),
+    ),
 }
+
+
+def _learnt(stage: Stage) -> LearntHeader:
+    exchange.check_batch(stage.batch(), by=stage.cast.leader, corrections={"居民台账": {12: "employer"}})
+    return LearntHeader.objects.get()
+
+
+def _interrupted(stage: Stage) -> Batch:
+    batch = stage.batch()
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.STAGING)
+    return batch
 
 
 def _send(stage: Stage) -> Batch:
@@ -457,18 +474,7 @@ HOUSING: Calls = {
         "housing.make_plates",
         lambda stage: later(housing.make_plates, [stage.building()], by=stage.cast.leader),
     ),
-    "housing.undo_homes": (
-        "housing.undo_homes",
-        lambda stage: later(housing.undo_homes, _batch_of_homes(stage), by=stage.cast.leader),
-    ),
 }
-
-
-def _batch_of_homes(stage: Stage) -> Batch:
-    batch = stage.batch()
-    home = home_key("黎花园", "3号楼", "2单元", "501")
-    housing.find_or_make_homes({home: None}, community=batch.area, by=stage.cast.leader, batch=batch)
-    return batch
 
 
 PEOPLE: Calls = {
@@ -485,11 +491,6 @@ PEOPLE: Calls = {
     "people.keep_as_written": (
         "people.keep_as_written",
         lambda stage: later(people.keep_as_written, _correction(stage), by=stage.cast.worker),
-    ),
-    "people.import_people": ("people.import", lambda stage: _import(stage)),
-    "people.undo_people": (
-        "people.undo_import",
-        lambda stage: later(people.undo_people, stage.applied(), by=stage.cast.leader),
     ),
     "people.add_households": (
         "people.add_households",
@@ -638,11 +639,6 @@ UNITS: Calls = {
 def _correction(stage: Stage) -> Correction:
     stage.household()
     return Correction.objects.get()
-
-
-def _import(stage: Stage) -> Callable[[], object]:
-    batch = stage.batch()
-    return later(people.import_people, draft_of(read_batch(batch).rows), by=stage.cast.leader, batch=batch)
 
 
 def _household(stage: Stage) -> people_bulk.NewHousehold:

@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "import-new": ("gc-community", "/imports/new/", ("desktop", "phone")),
     "import-columns": ("gc-community", f"/imports/ > {IMPORT_LINK} > main a[href*='columns']", ("desktop", "phone")),
     "import-report": ("gc-community", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
+    "import-headers": ("gc-community", "/imports/headers/", ("desktop", "phone")),
     "import-list": ("gc-community", "/imports/", ("desktop", "phone")),
     "export-new": ("leader", "/exports/new/?kind=people", ("desktop", "phone")),
     "export-list": ("leader", "/exports/", ("desktop", "phone")),

@@ -96,12 +96,13 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 @main.command(hidden=True)
-def work() -> None:
+@click.option("--long", is_flag=True, help="Only tasks that may take minutes, without the schedule.")
+def work(long: bool) -> None:
     """Run background tasks and the schedule (started by ``serve``)."""
     _prepare()
     from linli import serving
 
-    serving.work()
+    serving.work_long() if long else serving.work()
 
 
 @main.command()
@@ -152,7 +153,7 @@ def token(username: str, by: Any) -> None:
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["areas", "people"]))
+@click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--area", "area_code", metavar="CODE", help="The community that the rows belong to.")
 @click.option("--partial", is_flag=True, help="Apply the good rows and leave out those that are held.")
@@ -170,7 +171,7 @@ def import_command(
     as_json: bool,
     by: Any,
 ) -> None:
-    """Take in a table of areas or a workbook of people."""
+    """Take in a table of areas, or a workbook of people, homes or buildings."""
     if kind == "areas":
         from linli.areas.sheets import import_areas
 
@@ -180,7 +181,7 @@ def import_command(
         from linli.exchange.actions import import_file
 
         if area_code is None:
-            raise click.UsageError("--area CODE names the community of the people")
+            raise click.UsageError("--area CODE names the community that the rows belong to")
         try:
             report = import_file(
                 file, kind=kind, area=_area(area_code), by=by, partial=partial, dry_run=dry_run, errors=errors

@@ -23,7 +23,7 @@ HANGS_AFTER_SECONDS = 5
 
 
 def commands(host: str, port: str, workers: str) -> list[list[str]]:
-    """Return the command lines of the parts: the web server, and background tasks with the schedule.
+    """Return the command lines of the parts: the web server, background tasks with the schedule, and long tasks.
 
     A process answers one page at a time: two at once would take the interpreter from each other at every query, and
     both answers would come at twice the time.
@@ -31,7 +31,8 @@ def commands(host: str, port: str, workers: str) -> list[list[str]]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", port]
     web += ["--workers", workers, "--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
     web += ["--workers-kill-timeout", str(HANGS_AFTER_SECONDS)]
-    return [[*web, "linli.wsgi:application"], [sys.executable, "-m", "linli", "work"]]
+    work = [sys.executable, "-m", "linli", "work"]
+    return [[*web, "linli.wsgi:application"], work, [*work, "--long"]]
 
 
 def supervise(lines: list[list[str]]) -> int:

@@ -216,7 +216,7 @@ def test_a_failure_in_the_middle_writes_nothing(cast: Cast, monkeypatch: pytest.
     def fail(*_values: object, **_names: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("linli.people.actions.imports.journal.record", fail)
+    monkeypatch.setattr("linli.exchange.actions.applying.journal.record", fail)
     with pytest.raises(RuntimeError):
         apply_batch(batch, by=cast.leader)
     assert not Person.objects.exists()

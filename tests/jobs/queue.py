@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.test import override_settings
 
-WAITING = override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}})
+WAITING = override_settings(
+    TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "long"]}}
+)

@@ -178,7 +178,7 @@ def test_work_that_nobody_is_at_any_more_is_closed_in_the_language_of_whoever_as
     with translation.override("en"):
         assert actions.close_abandoned(clock.now()) == 1
     closed = Job.objects.get()
-    assert (closed.state, "什么都没写" in closed.message) == (JobState.FAILED, True)
+    assert (closed.state, "不会留下做了一半" in closed.message) == (JobState.FAILED, True)
     assert progress_of(closed) == board.Progress()
 
 

@@ -6,6 +6,7 @@ Only for the bulk doors of apps, inside their transaction. Signals are not sent 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import repeat
 from typing import Any
@@ -35,6 +36,15 @@ REMEMBERED_DATES = 50_000
 Convert = Callable[[Any], Any]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as the database takes them, made before the transaction that writes them."""
+
+    model: type[models.Model]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
     """Insert rows into the table of a model and return their new ids, in order.
 
@@ -45,16 +55,71 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     given = list(rows)
     if not given:
         return []
-    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
-    defaults = [field for name, field in fields.items() if name not in names]
     ids = _new_ids(model, len(given))
+    columns, values = _columns(model, names, given)
+    _write(model, ["id", *columns], zip(ids, *values, strict=True))
+    return ids
+
+
+def prepare_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Prepared:
+    """Make rows ready for `write_prepared`, ids among them: see `insert_rows` and `reserve_ids`."""
+    given = list(rows)
+    if not given:
+        return Prepared(model, (), ())
+    columns, values = _columns(model, names, given)
+    return Prepared(model, columns, list(zip(*values, strict=True)))
+
+
+def write_prepared(prepared: Prepared) -> None:
+    """Insert rows that were made ready."""
+    if prepared.rows:
+        _write(prepared.model, prepared.columns, prepared.rows)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> Sequence[int]:
+    """Take so many ids of a table that nobody else gets; the transaction must be one that writes."""
+    if not count:
+        return ()
+    ids = _new_ids(model, count)
+    if connection.vendor != "postgresql":
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [ids[-1], table])
+            if not cursor.rowcount:
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, ids[-1]])
+    return ids
+
+
+def update_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write fields of rows that are there; the id comes last in each row."""
+    given = list(rows)
+    if not given:
+        return
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    values = [
+        _prepared(fields[name], column) for name, column in zip((*names, "id"), zip(*given, strict=True), strict=True)
+    ]
+    quote = connection.ops.quote_name
+    settings = ", ".join(f"{quote(str(fields[name].column))} = %s" for name in names)
+    with connection.cursor() as cursor:
+        # The names are a model's own, and the values go in as parameters.
+        statement = f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE id = %s"  # noqa: S608
+        cursor.executemany(statement, list(zip(*values, strict=True)))
+
+
+def _columns(
+    model: type[models.Model], names: Sequence[str], given: Sequence[Sequence[Any]]
+) -> tuple[list[str], list[Iterable[Any]]]:
+    """Return the columns of a table but an id that is not given, and their values."""
+    fields = {
+        field.attname: field for field in model._meta.concrete_fields if not field.primary_key or field.attname in names
+    }
+    defaults = [field for name, field in fields.items() if name not in names]
     values = [
         *(_prepared(fields[name], column) for name, column in zip(names, zip(*given, strict=True), strict=True)),
         *(repeat(field.get_db_prep_save(field.get_default(), connection), len(given)) for field in defaults),
     ]
-    columns = ["id", *(str(field.column) for field in [*(fields[name] for name in names), *defaults])]
-    _write(model, columns, zip(ids, *values, strict=True))
-    return ids
+    return [str(field.column) for field in [*(fields[name] for name in names), *defaults]], values
 
 
 def insert_objects(model: type[models.Model], objects: Sequence[models.Model]) -> None:

@@ -20,9 +20,14 @@ class _Meter:
     step: str = ""
     done: int = 0
     total: int = 0
+    stoppable: bool = True
 
     def tell(self) -> None:
-        self.listener(self.step, self.done, self.total)
+        try:
+            self.listener(self.step, self.done, self.total)
+        except Exception:
+            if self.stoppable:
+                raise
 
 
 _meter: ContextVar[_Meter | None] = ContextVar("progress_meter", default=None)
@@ -52,3 +57,17 @@ def advance(count: int = 1) -> None:
     if meter is not None:
         meter.done += count
         meter.tell()
+
+
+@contextmanager
+def past_stopping() -> Iterator[None]:
+    """Let the work inside get to its end whatever a listener raises: half of it would be worse."""
+    meter = _meter.get()
+    if meter is None:
+        yield
+        return
+    before, meter.stoppable = meter.stoppable, False
+    try:
+        yield
+    finally:
+        meter.stoppable = before

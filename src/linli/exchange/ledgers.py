@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils.functional import Promise
 
 from linli.core.registry import Registry
-from linli.core.sheets.checking import CheckedRow
 from linli.core.sheets.definition import SheetDefinition
 
 if TYPE_CHECKING:
     from linli.exchange.models import Batch
+    from linli.exchange.plans import Collector, Plan
 
-Figures = dict[str, int]
+Keys = Mapping[type[models.Model], Sequence[int]]
+
+
+def _nothing_more(_rows: Iterable[models.Model], _batch: Batch, _by: Any) -> None:
+    """Nothing is kept beside the rows themselves."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +32,33 @@ class Ledger:
         sheet: the columns and the rules of its rows.
         ability: who may take it in, asked for the area.
         level: the level that the area must have.
-        figures: what the rows that are not held would bring; no writes.
-        prepare: makes of these rows what ``apply`` takes, before the transaction: all that needs no database.
-        apply: writes what was prepared, inside the caller's transaction; returns what it brought.
-        undo: takes back what a batch brought, inside the caller's transaction.
+        figures: what it counts, in the order in which it is shown: key → words.
+        collector: gathers the rows that are not held.
+        compare: makes a plan of them; no writes.
+        tables: the tables that it writes, what is pointed to first.
+        applied: the journal's name for what was taken over, beside ``exchange.apply``.
+        undone: the journal's name for what was taken back.
+        follow: lets rows that were put back follow what moved since.
+        name: what a row is called when it stands in the way of an undo.
+        words: a value as a difference shows it: field, value → text.
+        note: writes down for good what a batch did to known rows; called in the transaction that changed them or put
+            them back, with the rows that it was to change, the batch and who does it.
     """
 
     label: str | Promise
     sheet: SheetDefinition
     ability: str
     level: str
-    figures: Callable[[Iterable[CheckedRow]], Figures]
-    prepare: Callable[[Sequence[CheckedRow]], Any]
-    apply: Callable[[Any, Any, Batch], Figures]
-    undo: Callable[[Batch, Any], None]
+    figures: Mapping[str, str | Promise]
+    collector: Callable[[], Collector]
+    compare: Callable[[Any, Batch], Plan]
+    tables: tuple[type[models.Model], ...]
+    applied: str
+    undone: str
+    follow: Callable[[Keys], None]
+    name: Callable[[models.Model], str]
+    words: Callable[[str, str], str]
+    note: Callable[[Iterable[models.Model], Batch, Any], None] = _nothing_more
 
 
 # Iterating gives the ledgers in the order in which they were registered.

@@ -11,13 +11,18 @@ from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.fields import EncryptedTextField
 from linli.core.paths import PathField, within
-from linli.exchange.choices import BatchState, ChangeKind
+from linli.exchange.choices import BatchState, ChangeKind, DifferenceKind
 from linli.files.models import Upload
 from linli.jobs.models import Job
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: Any) -> BatchQuerySet:
+        return self.filter(within(scope_paths(user, "people.import")))
+
+
+class LearntHeaderQuerySet(models.QuerySet["LearntHeader"]):
+    def visible_to(self, user: Any) -> LearntHeaderQuerySet:
         return self.filter(within(scope_paths(user, "people.import")))
 
 
@@ -50,6 +55,7 @@ class Batch(models.Model):
         verbose_name = _("workbook taken in")
         verbose_name_plural = _("workbooks taken in")
         ordering = ["-id"]
+        indexes = [models.Index(fields=["state"])]
 
     def __str__(self) -> str:
         return self.number
@@ -71,14 +77,59 @@ class BatchPreview(models.Model):
         return f"{self.batch_id} {self.language}"
 
 
+class BatchDifference(models.Model):
+    """What a workbook would change about somebody or something that is known already, to be looked at before.
+
+    Goes when the file goes.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="differences", verbose_name=_("batch"))
+    kind = models.CharField(_("kind"), max_length=10, choices=DifferenceKind.choices)
+    # Who or what, where, and field → before and after, with ID numbers and phones masked.
+    content = EncryptedTextField(_("content"))
+
+    class Meta:
+        verbose_name = _("difference")
+        verbose_name_plural = _("differences")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["batch", "kind", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.pk}"
+
+
+class BatchMade(models.Model):
+    """Rows of one table that a batch made: key and digest of each, written together with them."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="made", verbose_name=_("batch"))
+    model = models.CharField(_("table"), max_length=60)
+    # Key and digest of each row as the batch left it: one that differs was changed since and stops the undo.
+    rows = models.JSONField(_("rows"))
+
+    class Meta:
+        verbose_name = _("rows made by a batch")
+        verbose_name_plural = _("rows made by a batch")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.model}"
+
+
 class BatchChange(models.Model):
-    """One row that a batch created or changed, with what stood there before, so that the batch can be undone."""
+    """One row that a batch changes, with what stood there before, so that the batch can be undone.
+
+    It is written before the row is changed. A row that is made for somebody who is known, such as the residence after
+    a move, stands here too, because it comes together with the change.
+    """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes", verbose_name=_("batch"))
     model = models.CharField(_("table"), max_length=60)
     object_id = models.PositiveBigIntegerField(_("row"))
     kind = models.CharField(_("kind"), max_length=8, choices=ChangeKind.choices)
     before = EncryptedTextField(_("before"), blank=True)
+    after = EncryptedTextField(_("afterwards"), blank=True)
+    # Changes of one step are made in one transaction.
+    step = models.PositiveIntegerField(_("step"), default=0)
     # Digest of the row as the batch left it: a row that differs was changed since and stops the undo.
     after_digest = models.CharField(_("digest afterwards"), max_length=64)
 
@@ -86,6 +137,36 @@ class BatchChange(models.Model):
         verbose_name = _("change by a batch")
         verbose_name_plural = _("changes by a batch")
         ordering = ["id"]
+        indexes = [models.Index(fields=["batch", "step"])]
 
     def __str__(self) -> str:
         return f"{self.model} {self.object_id}"
+
+
+class LearntHeader(models.Model):
+    """What a column header means in the workbooks of a place, because a person once said so there.
+
+    Args:
+        header: the header for comparing, as `core.sheets.headers.plain_label` gives it, with its group heading.
+        field: our field.
+    """
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="learnt_headers", verbose_name=_("area"))
+    path = PathField(_("path"), db_index=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=20)
+    header = models.CharField(_("header"), max_length=200)
+    written = models.CharField(_("header as written"), max_length=200)
+    field = models.CharField(_("our field"), max_length=40)
+    learnt_by = models.CharField(_("by"), max_length=150)
+    learnt_at = models.DateTimeField(_("learnt at"))
+
+    objects = LearntHeaderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("learnt header")
+        verbose_name_plural = _("learnt headers")
+        ordering = ["kind", "header"]
+        constraints = [models.UniqueConstraint(fields=["area", "kind", "header"], name="one_meaning_of_a_header")]
+
+    def __str__(self) -> str:
+        return self.written

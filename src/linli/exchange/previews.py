@@ -12,15 +12,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.core.masking import mask_id_number, mask_phone
-from linli.core.sheets.checking import CheckedRow, CheckedSheet
+from linli.core.sheets.checking import FIRST_ROWS, CheckedRow, CheckedSheet
 from linli.core.sheets.columns import IdNumberColumn, PhoneColumn
 from linli.core.sheets.problems import column_letters
 from linli.core.sheets.reading import RawSheet
 from linli.core.sheets.text import clean
 from linli.exchange.ledgers import Ledger
-from linli.exchange.reading import ReadWorkbook, hide_numbers, shown_problem, shown_problems
+from linli.exchange.reading import MOST_PROBLEMS, ReadWorkbook, hide_numbers, shown_problem, shown_problems
 
-SHOWN_ROWS = 20
 SAMPLES = 3
 
 
@@ -90,7 +89,7 @@ def _sheet_from(kept: dict[str, Any]) -> SheetPreview:
 def _content(read: ReadWorkbook, ledger: Ledger) -> Content:
     raw = {sheet.name: sheet for sheet in read.raw}
     return Content(
-        shown_problems(read.checked.problems),
+        shown_problems(read.checked.problems[:MOST_PROBLEMS]),
         [_sheet_preview(ledger, raw[sheet.name], sheet) for sheet in read.checked.sheets],
     )
 
@@ -107,14 +106,14 @@ def _sheet_preview(ledger: Ledger, raw: RawSheet, checked: CheckedSheet) -> Shee
         )
         for column in checked.columns
     ]
-    return SheetPreview(checked.name, columns, [_row_preview(ledger, row) for row in checked.rows[:SHOWN_ROWS]])
+    return SheetPreview(checked.name, columns, [_row_preview(ledger, row) for row in checked.rows[:FIRST_ROWS]])
 
 
 def _samples(ledger: Ledger, field: str | None, raw: RawSheet, index: int, rows: Sequence[CheckedRow]) -> list[str]:
     if field is None:
         return []
     written = (clean(raw.cell(row.number - 1, index)) for row in rows)
-    found = dict.fromkeys(text for _place, text in zip(range(SHOWN_ROWS), written, strict=False) if text)
+    found = dict.fromkeys(text for _place, text in zip(range(FIRST_ROWS), written, strict=False) if text)
     return [_shown(ledger, field, text) for text in list(found)[:SAMPLES]]
 
 

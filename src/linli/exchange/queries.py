@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from linli.core.sheets.checking import ColumnChoices
+from linli.areas.models import Area
+from linli.core.sheets.checking import ColumnChoices, Taker
 from linli.core.sheets.safety import Limits
 from linli.exchange.ledgers import ledger_for
-from linli.exchange.models import Batch
+from linli.exchange.models import Batch, BatchDifference, LearntHeader
 from linli.exchange.previews import SheetPreview, content_from
-from linli.exchange.reading import ReadWorkbook, read_workbook, write_errors
+from linli.exchange.reading import ReadWorkbook, pass_over, read_workbook, write_errors
 from linli.exchange.rules import NotPossible
 from linli.files.choices import FileState
 from linli.files.queries import content_of
@@ -64,12 +66,15 @@ def error_workbook(batch: Batch) -> bytes:
         NotPossible: the file was removed.
     """
     out = io.BytesIO()
-    write_errors(read_batch(batch), out)
+    write_errors(read_batch(batch, take=pass_over), out)
     return out.getvalue()
 
 
-def read_batch(batch: Batch) -> ReadWorkbook:
+def read_batch(batch: Batch, take: Taker | None = None) -> ReadWorkbook:
     """Read the kept file of a batch again, with its columns as corrected.
+
+    Args:
+        take: is given every row; most of them are then forgotten.
 
     Raises:
         NotPossible: the file was removed.
@@ -81,7 +86,30 @@ def read_batch(batch: Batch) -> ReadWorkbook:
         content = content_of(batch.upload)
     except FileNotFoundError as error:
         raise gone from error
-    return read_workbook(content, batch.file_name, ledger_for(batch.kind), choices_of(batch), limits())
+    ledger, learnt = ledger_for(batch.kind), learnt_in(batch.area, batch.kind)
+    return read_workbook(content, batch.file_name, ledger, choices_of(batch), limits(), learnt=learnt, take=take)
+
+
+def differences_of(batch: Batch, kind: str = "") -> QuerySet[BatchDifference]:
+    """Return what a workbook says otherwise about what is known, of one kind if it is given."""
+    found = batch.differences.order_by("pk")
+    return found.filter(kind=kind) if kind else found
+
+
+def difference_of(row: BatchDifference) -> dict[str, Any]:
+    """Return ``name``, ``place`` and ``lines`` (field, before, after) of a difference; numbers are masked."""
+    told: dict[str, Any] = json.loads(row.content)
+    return told
+
+
+def learnt_in(area: Area, kind: str) -> dict[str, str]:
+    """Return header → field, as people said in this place."""
+    return dict(LearntHeader.objects.filter(area=area, kind=kind).values_list("header", "field"))
+
+
+def learnt_headers(user: Any) -> QuerySet[LearntHeader]:
+    """Return what headers were taught to mean in the user's reach."""
+    return LearntHeader.objects.visible_to(user).select_related("area").order_by("kind", "written", "pk")
 
 
 def choices_of(batch: Batch) -> dict[str, ColumnChoices]:

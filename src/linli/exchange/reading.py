@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from linli.core import progress
-from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, check_workbook
+from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, Taker, check_workbook
+from linli.core.sheets.headers import Learnt
 from linli.core.sheets.problems import Problem
 from linli.core.sheets.reading import RawSheet, open_workbook
 from linli.core.sheets.safety import Limits
 from linli.core.sheets.writing import write_workbook_errors
-from linli.exchange.ledgers import Figures, Ledger
+from linli.exchange.ledgers import Ledger
+from linli.exchange.plans import Figures
 
 OPEN_STEP = "open"
 NOTHING: Figures = {"people": 0, "dwellings": 0, "households": 0, "empty_homes": 0, "renting": 0, "updated": 0}
@@ -22,11 +25,16 @@ NOTHING: Figures = {"people": 0, "dwellings": 0, "households": 0, "empty_homes":
 # An ID number or a phone that stands in the wrong column is masked nowhere else. Dates have eight digits.
 _LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){7,}[\dXx]")
 _KEPT_DIGITS = 3
+# So many problems are named one by one in a report.
+MOST_PROBLEMS = 10_000
 
 
 @dataclass(frozen=True)
 class ReadWorkbook:
-    """A workbook as it was written, and as it was understood."""
+    """A workbook as it was written, and as it was understood.
+
+    Where its rows were handed on one by one, only the first ones and those with problems are here.
+    """
 
     raw: list[RawSheet]
     checked: CheckedWorkbook
@@ -37,29 +45,51 @@ class ReadWorkbook:
         return [row for row in self.checked.rows if not row.held]
 
     @property
+    def count(self) -> int:
+        """How many rows of data there are."""
+        return sum(sheet.count for sheet in self.checked.sheets)
+
+    @property
     def held(self) -> int:
         """How many rows are kept out."""
-        return sum(row.held for row in self.checked.rows)
+        return sum(sheet.held for sheet in self.checked.sheets)
 
 
 def read_workbook(
-    source: bytes | Path, name: str, ledger: Ledger, choices: Mapping[str, ColumnChoices], limits: Limits
+    source: bytes | Path,
+    name: str,
+    ledger: Ledger,
+    choices: Mapping[str, ColumnChoices],
+    limits: Limits,
+    *,
+    learnt: Learnt | None = None,
+    take: Taker | None = None,
 ) -> ReadWorkbook:
-    """Read and check a workbook; ``choices`` says by sheet name what a person corrected about its columns.
+    """Read and check a workbook.
+
+    Args:
+        choices: by sheet name what a person corrected about its columns.
+        learnt: what headers mean in the place that the workbook is for.
+        take: is given every row; most of them are then forgotten.
 
     Raises:
         linli.core.sheets.safety.WorkbookRefused: the file can't be taken.
     """
     progress.begin(OPEN_STEP, 0)
     raw = open_workbook(source, name, limits)
-    return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices))
+    return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices, learnt=learnt, take=take))
+
+
+def pass_over(_row: CheckedRow) -> None:
+    """Take a row that nobody needs."""
 
 
 def report_of(read: ReadWorkbook, applied: Figures, *, number: str, state: str) -> dict[str, Any]:
     """Return the import report, without any ID number or phone number in clear.
 
     Beyond ``batch``, ``rows``, ``applied``, ``problems`` and ``columns`` it tells ``state`` of the batch, ``held``
-    (rows kept out) and ``left_out`` (names of sheets that hold something else).
+    (rows kept out), ``kinds`` (kind of problem → how many) and ``left_out`` (names of sheets that hold something
+    else). Of very many problems only the first are named one by one; the workbook to correct holds them all.
     """
     report = read.checked.report()
     return {
@@ -68,7 +98,8 @@ def report_of(read: ReadWorkbook, applied: Figures, *, number: str, state: str) 
         "rows": report["rows"],
         "held": read.held,
         "applied": NOTHING | applied,
-        "problems": shown_problems(read.checked.problems),
+        "problems": shown_problems(read.checked.problems[:MOST_PROBLEMS]),
+        "kinds": dict(Counter(str(problem.kind) for problem in read.checked.problems).most_common()),
         "columns": [{**column, "header": hide_numbers(column["header"])} for column in report["columns"]],
         "left_out": list(read.checked.left_out),
     }

@@ -7,6 +7,7 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import facts
+        from linli.housing import facts, sheets
 
         facts.register()
+        sheets.register()

@@ -50,13 +50,14 @@ def start(kind: str, *, by: Any) -> Job:
     return job
 
 
-def queue(job: Job, arguments: Mapping[str, Any] | None = None) -> None:
+def queue(job: Job, arguments: Mapping[str, Any] | None = None, *, long: bool = False) -> None:
     """Let a piece of work that was opened be done as soon as it is its turn.
 
     Args:
         arguments: what its work is called with; of the kind that JSON takes.
+        long: it may take minutes, so that it is done beside the rest by a process of its own.
     """
-    job_queued.send(Job, job=job, arguments=dict(arguments or {}))
+    job_queued.send(Job, job=job, arguments=dict(arguments or {}), long=long)
 
 
 def run(key: int, arguments: Mapping[str, Any]) -> None:
@@ -125,7 +126,13 @@ def close_abandoned(now: datetime) -> int:
     abandoned = [job for job in Job.objects.filter(state=JobState.RUNNING) if not board.is_held(job.pk)]
     for job in abandoned:
         with translation.override(job.language or None):
-            fail(job, _("Linli was stopped in the middle of this. Nothing was written. Start it again."))
+            fail(
+                job,
+                _(
+                    "Linli was stopped in the middle of this. Nothing half done stays. Look again in a minute, and "
+                    "start it again if it is not done."
+                ),
+            )
         board.forget(job.pk)
     return len(abandoned)
 
@@ -192,6 +199,9 @@ def _do(job: Job, arguments: dict[str, Any]) -> None:
 
 
 def _requester(job: Job) -> Any:
+    """Return whoever asked; None where the schedule did."""
+    if job.requested_by == journal.SYSTEM:
+        return None
     found = get_user_model().objects.filter(username=job.requested_by, is_active=True).first()
     if found is None:
         raise Failed(_("Whoever asked for this has no account any more."))

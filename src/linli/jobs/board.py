@@ -29,7 +29,7 @@ class Progress:
 
 
 @contextmanager
-def held(key: int) -> Iterator[bool]:
+def held(key: int | str) -> Iterator[bool]:
     """Hold a job while it runs; gives False when somebody else holds it.
 
     The system lets go when the process ends, however it ends.
@@ -46,7 +46,7 @@ def held(key: int) -> Iterator[bool]:
             _remove(key, _PROGRESS, _STOP, _HELD)
 
 
-def is_held(key: int) -> bool:
+def is_held(key: int | str) -> bool:
     """Tell whether a process is at work on a job."""
     try:
         with _opened(key, os.O_RDWR) as descriptor:
@@ -90,12 +90,12 @@ def _folder() -> Path:
     return Path(settings.DATA_DIR) / "jobs"
 
 
-def _file(key: int, kind: str) -> Path:
+def _file(key: int | str, kind: str) -> Path:
     return _folder() / f"{key}.{kind}"
 
 
 @contextmanager
-def _opened(key: int, flags: int) -> Iterator[int]:
+def _opened(key: int | str, flags: int) -> Iterator[int]:
     descriptor = os.open(_file(key, _HELD), flags, 0o600)
     try:
         yield descriptor
@@ -111,6 +111,6 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def _remove(key: int, *kinds: str) -> None:
+def _remove(key: int | str, *kinds: str) -> None:
     for kind in kinds:
         _file(key, kind).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from linli.jobs.signals import job_queued
 
 
 @receiver(job_queued)
-def enqueue(sender: type[Job], job: Job, arguments: dict[str, Any], **kwargs: Any) -> None:
+def enqueue(sender: type[Job], job: Job, arguments: dict[str, Any], long: bool = False, **kwargs: Any) -> None:
     """Put a job in the queue, inside the transaction that opens it: a crash loses neither or both."""
-    tasks.run_job.enqueue(job.pk, arguments)
+    task = tasks.run_job.using(queue_name=tasks.LONG) if long else tasks.run_job
+    task.enqueue(job.pk, arguments)

@@ -8,6 +8,9 @@ from django_tasks import task
 
 from linli.jobs import actions
 
+# The queue of what may take minutes.
+LONG = "long"
+
 
 @task()
 def run_job(key: int, arguments: dict[str, Any]) -> None:

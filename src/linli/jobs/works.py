@@ -8,7 +8,8 @@ from typing import Any
 from linli.core.registry import Registry
 from linli.jobs.models import Job
 
-# Called with the job, whoever asked for it, and the arguments by name. See ``actions.run`` for what it must do.
+# Called with the job, whoever asked for it (None where the schedule did), and the arguments by name. See
+# ``actions.run`` for what it must do.
 Work = Callable[..., None]
 
 works: Registry[Work] = Registry("background work")

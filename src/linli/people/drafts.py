@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from linli.core import idnumber, phones
 from linli.core.sheets.checking import CheckedRow
@@ -45,7 +46,7 @@ PERSON_FIELDS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A value that was written wrongly: the field, what is wrong, and how it was written."""
 
@@ -54,7 +55,7 @@ class Doubt:
     written: str
 
 
-@dataclass
+@dataclass(slots=True)
 class PersonDraft:
     """What one row says about a person; ``""`` and None mean that it says nothing."""
 
@@ -70,13 +71,15 @@ class PersonDraft:
     relation: str = ""
     registration: Registration | None = None
     presence: Presence | None = None
-    doubts: list[Doubt] = field(default_factory=list)
-    worked_out: set[str] = field(default_factory=set)
-    # What the person will be found by, worked out here because it takes long: the transaction comes later.
+    doubts: Sequence[Doubt] = ()
+    worked_out: Sequence[str] = ()
+    # What the person will be found by, worked out here because it takes long: the transactions come later.
     id_number_index: str = ""
     phone_index: str = ""
     name_terms: str = ""
     tail_term: str = ""
+    # The key of the person: of who is known already, or as it was reserved for who is new.
+    pk: int = 0
 
     @property
     def id_is_valid(self) -> bool:
@@ -93,10 +96,10 @@ class PersonDraft:
             return
         if self.birth_date is None and not self.is_weak("birth_date"):
             self.birth_date = idnumber.birth_date(self.id_number)
-            self.worked_out.add("birth_date")
+            self.worked_out = (*self.worked_out, "birth_date")
         if not self.sex:
             self.sex = idnumber.sex(self.id_number) or Sex.UNKNOWN
-            self.worked_out.add("sex")
+            self.worked_out = (*self.worked_out, "sex")
 
     def index(self) -> None:
         """Work out what the person will be found by."""
@@ -106,12 +109,36 @@ class PersonDraft:
         self.tail_term = tail_term(phones.tail(self.phone))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Draft:
     """A whole workbook: people in the order of their rows, and every home with its use (None: not said)."""
 
-    people: list[PersonDraft]
-    uses: dict[HomeKey, str | None]
+    people: list[PersonDraft] = field(default_factory=list)
+    uses: dict[HomeKey, str | None] = field(default_factory=dict)
+    lived_in: set[HomeKey] = field(default_factory=set)
+
+    def add(self, row: CheckedRow) -> None:
+        """Take a row; one that is held is passed over."""
+        if row.held:
+            return
+        home = _remembered_home(*(str(row.values.get(part) or "") for part in HomeKey._fields))
+        if row.nature == EMPTY_HOME:
+            self.uses.setdefault(home, Occupancy.EMPTY)
+            return
+        self.uses[home] = _use(self.uses.get(home), row.values.get("renting"))
+        self.lived_in.add(home)
+        self.people.append(_person(home, row))
+
+    def figures(self) -> dict[str, int]:
+        """Return what the rows would bring."""
+        return {
+            "people": len(self.people),
+            "dwellings": len(self.uses),
+            "households": len(self.lived_in),
+            "empty_homes": self.empty,
+            "renting": self.renting,
+            "updated": 0,
+        }
 
     @property
     def renting(self) -> int:
@@ -124,18 +151,10 @@ class Draft:
         return sum(use == Occupancy.EMPTY for use in self.uses.values())
 
 
-def draft_of(rows: Iterable[CheckedRow]) -> Draft:
-    """Return the people and homes that the rows speak of; held rows are the caller's matter."""
-    people: list[PersonDraft] = []
-    uses: dict[HomeKey, str | None] = {}
-    for row in rows:
-        home = HomeKey(*(str(row.values.get(part) or "") for part in HomeKey._fields))
-        if row.nature == EMPTY_HOME:
-            uses.setdefault(home, Occupancy.EMPTY)
-            continue
-        uses[home] = _use(uses.get(home), row.values.get("renting"))
-        people.append(_person(home, row))
-    return Draft(people, uses)
+@lru_cache(maxsize=4096)
+def _remembered_home(compound: str, building: str, entrance: str, room: str) -> HomeKey:
+    """Return one and the same key for the people of a home, who stand below each other."""
+    return HomeKey(compound, building, entrance, room)
 
 
 def _use(before: str | None, renting: object) -> str | None:
@@ -176,8 +195,10 @@ def _text(values: Mapping[str, object], name: str) -> str:
     return str(values.get(name) or "")
 
 
-def _doubts(row: CheckedRow) -> list[Doubt]:
+def _doubts(row: CheckedRow) -> Sequence[Doubt]:
     """The report masks ID numbers and phones; the row itself has them as written."""
+    if not row.problems:
+        return ()
     return [
         Doubt(problem.field, str(problem.kind), str(row.values.get(problem.field) or "") or problem.value)
         for problem in row.problems

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.scope import scope_paths
 from linli.core.fields import BlindIndexField, EncryptedTextField
 from linli.core.paths import PathField, within
+from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import (
     CorrectionState,
@@ -28,7 +29,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(within(scope_paths(user, "people.view")))
 
 
-class Person(models.Model):
+PersonManager = VisibleManager.from_queryset(PersonQuerySet)
+
+
+class Person(Staged):
     """A person of the ledgers. ID number and phone are encrypted; their indexes only find equals.
 
     ``path`` is a copy of the path of the dwelling of the present residence; of those who moved away or died it is
@@ -50,13 +54,15 @@ class Person(models.Model):
     created_at = models.DateTimeField(_("first recorded"))
     changed_at = models.DateTimeField(_("last changed"))
 
-    objects = PersonQuerySet.as_manager()
+    objects = PersonManager()
+    everything = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["id"]
-        indexes = [models.Index(fields=["name", "path"])]
+        # What is counted by its place is counted in the index alone.
+        indexes = [models.Index(fields=["name", "path"]), models.Index(fields=["path", "batch"])]
 
     def __str__(self) -> str:
         return self.name
@@ -67,7 +73,10 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         return self.filter(within(scope_paths(user, "people.view")))
 
 
-class Household(models.Model):
+HouseholdManager = VisibleManager.from_queryset(HouseholdQuerySet)
+
+
+class Household(Staged):
     """People who keep house together in one dwelling; ``number`` says nothing about them."""
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -79,13 +88,14 @@ class Household(models.Model):
     changed_at = models.DateTimeField(_("last changed"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
 
-    objects = HouseholdQuerySet.as_manager()
+    objects = HouseholdManager()
+    everything = HouseholdQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("household")
         verbose_name_plural = _("households")
         ordering = ["id"]
-        indexes = [models.Index(fields=["path", "ended_on"])]
+        indexes = [models.Index(fields=["path", "ended_on", "batch"])]
 
     def __str__(self) -> str:
         return self.number
@@ -98,7 +108,10 @@ class ResidenceQuerySet(models.QuerySet["Residence"]):
         return self.filter(begun, models.Q(until=None) | models.Q(until__gt=day))
 
 
-class Residence(models.Model):
+ResidenceManager = VisibleManager.from_queryset(ResidenceQuerySet)
+
+
+class Residence(Staged):
     """A person belongs to a household from a day on; every change closes the row and opens a new one.
 
     ``since`` is the first day (None: since before anything was written down), ``until`` the first day on which it holds
@@ -120,7 +133,8 @@ class Residence(models.Model):
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = ResidenceQuerySet.as_manager()
+    objects = ResidenceManager()
+    everything = ResidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("residence")
@@ -162,7 +176,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.filter(within(scope_paths(user, "people.edit")))
 
 
-class Correction(models.Model):
+CorrectionManager = VisibleManager.from_queryset(CorrectionQuerySet)
+
+
+class Correction(Staged):
     """A value that was written wrongly: kept as written, marked, and waiting for somebody to put it right."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="corrections", verbose_name=_("person"))
@@ -176,7 +193,8 @@ class Correction(models.Model):
     found_at = models.DateTimeField(_("found at"))
     settled_at = models.DateTimeField(_("put right at"), null=True, blank=True)
 
-    objects = CorrectionQuerySet.as_manager()
+    objects = CorrectionManager()
+    everything = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction")

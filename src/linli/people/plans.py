@@ -1,18 +1,22 @@
-"""What an import would write: who is known already, what changes, who is new. Reads, and writes nothing."""
+"""What an import would write: who is known already, what changes, who is new. Reads; exchange writes."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from linli.areas.models import Area
-from linli.core import clock, idnumber, progress
+from linli.core import clock, idnumber
+from linli.core.bulkload import reserve_ids
+from linli.core.masking import mask_id_number, mask_phone
 from linli.core.paths import within
-from linli.exchange.snapshots import snapshot
-from linli.housing.addresses import HomeKey
+from linli.exchange.choices import DifferenceKind
+from linli.exchange.models import Batch
+from linli.exchange.plans import Change, Difference, Figures, Insert, Known, changed, created
+from linli.housing.importing import Home, HomesPlan
 from linli.housing.models import Dwelling
 from linli.people.choices import CorrectionState, Presence, Registration, Relation
 from linli.people.drafts import PERSON_FIELDS, Draft, PersonDraft
@@ -21,34 +25,24 @@ from linli.people.numbers import new_numbers
 from linli.people.queries import id_index, phone_index
 from linli.people.terms import joined_terms, search_terms
 
-COMPARE_STEP = "compare"
-# So many rows are compared between two words about the progress.
-TOLD_ROWS = 500
+HOUSEHOLDS_AT_ONCE = 3000
+# So many people are written in one transaction; with all that is theirs that takes less than two tenths of a second.
+PEOPLE_AT_ONCE = 1500
+COMPARED_AT_ONCE = 500
 
-
-@dataclass
-class Plan:
-    """Unsaved rows that are new, and changed rows each with the snapshot of how it stands in the database."""
-
-    new_households: list[Household] = field(default_factory=list)
-    changed_households: list[tuple[Household, str]] = field(default_factory=list)
-    new_people: list[Person] = field(default_factory=list)
-    changed_people: list[tuple[Person, str]] = field(default_factory=list)
-    new_residences: list[Residence] = field(default_factory=list)
-    changed_residences: list[tuple[Residence, str]] = field(default_factory=list)
-    new_corrections: list[Correction] = field(default_factory=list)
-    settled_corrections: list[tuple[Correction, str]] = field(default_factory=list)
-    matched: int = 0
-
-
-def new_person(draft: PersonDraft, dwelling: Dwelling, now: datetime) -> Person:
-    """Return the unsaved row of somebody who lives in a home."""
-    person = Person(
-        path=dwelling.path, created_at=now, changed_at=now, **{name: getattr(draft, name) for name in PERSON_FIELDS}
-    )
-    person.id_number_index, person.phone_index = draft.id_number_index, draft.phone_index
-    person.search_terms = joined_terms(draft.name_terms, dwelling.address, draft.tail_term)
-    return person
+HOUSEHOLD_NAMES = ("id", "number", "dwelling_id", "path", "created_at", "changed_at")
+PERSON_NAMES = (
+    "id",
+    *PERSON_FIELDS,
+    "id_number_index",
+    "phone_index",
+    "path",
+    "search_terms",
+    "created_at",
+    "changed_at",
+)
+RESIDENCE_NAMES = ("id", "person_id", "household_id", "relation", "registration", "presence")
+CORRECTION_NAMES = ("id", "person_id", "path", "field", "kind", "written", "found_at")
 
 
 def index_person(person: Person, dwelling: Dwelling) -> None:
@@ -58,192 +52,291 @@ def index_person(person: Person, dwelling: Dwelling) -> None:
     person.search_terms = search_terms(person.name, dwelling.address, person.phone)
 
 
-def plan_import(draft: Draft, homes: Mapping[HomeKey, Dwelling], area: Area, now: datetime) -> Plan:
-    """Compare a workbook with the people known in an area."""
-    return _Planner(homes, area, now).plan(draft)
+@dataclass(slots=True, eq=False)
+class _Resident:
+    """Somebody who is known, as much as is needed to be found."""
+
+    pk: int
+    residence: int
+    household: int
+    dwelling: int
+    name: str
+    birth_date: date | None
+    id_number: str
+    taken: bool = False
 
 
 class KnownPeople:
     """Who lives in an area now, to be found by ID number, or by name, birth date and home; each only once."""
 
     def __init__(self, area: Area) -> None:
-        self.residences: dict[int, Residence] = {}
-        self._by_id: dict[str, list[Person]] = defaultdict(list)
-        self._by_home: dict[tuple[str, int], list[Person]] = defaultdict(list)
-        self._used: set[int] = set()
-        present = Residence.objects.filter(within([area.path], "household__path"), until=None)
-        for residence in present.select_related("person", "household").order_by("pk"):
-            person = residence.person
-            self.residences[person.pk] = residence
-            self._by_home[person.name, residence.household.dwelling_id].append(person)
-            if person.id_number_index:
-                self._by_id[person.id_number_index].append(person)
+        self._by_id: dict[str, list[_Resident]] = defaultdict(list)
+        self._by_home: dict[tuple[str, int], list[_Resident]] = defaultdict(list)
+        self.living: Counter[int] = Counter()
+        present = Residence.objects.filter(within([area.path], "household__path"), until=None).order_by("pk")
+        found = present.values_list(
+            "person_id",
+            "pk",
+            "household_id",
+            "household__dwelling_id",
+            "person__name",
+            "person__birth_date",
+            "person__id_number",
+            "person__id_number_index",
+        )
+        for row in found.iterator(chunk_size=2000):
+            index = row[-1]
+            resident = _Resident(*row[:-1])
+            self.living[resident.household] += 1
+            self._by_home[resident.name, resident.dwelling].append(resident)
+            if index:
+                self._by_id[index].append(resident)
 
-    def take(self, draft: PersonDraft, dwelling: Dwelling) -> Person | None:
+    def take(self, draft: PersonDraft, dwelling: int) -> _Resident | None:
         """Return the person that a row speaks of, or None; whoever was taken is not found again."""
-        person = self._with_id(draft) or self._in_home(draft, dwelling)
-        if person is not None:
-            self._used.add(person.pk)
-        return person
+        found = self._with_id(draft) or self._in_home(draft, dwelling)
+        if found is not None:
+            found.taken = True
+        return found
 
-    def _with_id(self, draft: PersonDraft) -> Person | None:
+    def _with_id(self, draft: PersonDraft) -> _Resident | None:
         """Find by ID number; a wrong number proves nothing without the name."""
         if not draft.id_number:
             return None
-        candidates = self._free(self._by_id.get(draft.id_number_index, []))
+        candidates = self._free(self._by_id.get(draft.id_number_index, ()))
         return next((each for each in candidates if draft.id_is_valid or each.name == draft.name), None)
 
-    def _in_home(self, draft: PersonDraft, dwelling: Dwelling) -> Person | None:
+    def _in_home(self, draft: PersonDraft, dwelling: int) -> _Resident | None:
         """Find by name, birth date and home; an unknown birth date fits, two different valid ID numbers do not."""
         candidates = [
             each
-            for each in self._free(self._by_home.get((draft.name, dwelling.pk), []))
+            for each in self._free(self._by_home.get((draft.name, dwelling), ()))
             if None in (each.birth_date, draft.birth_date) or each.birth_date == draft.birth_date
             if not (draft.id_is_valid and idnumber.check(each.id_number).ok and each.id_number != draft.id_number)
         ]
         return min(candidates, key=lambda each: each.birth_date != draft.birth_date, default=None)
 
-    def _free(self, people: list[Person]) -> list[Person]:
-        return [person for person in people if person.pk not in self._used]
+    def _free(self, people: Sequence[_Resident]) -> list[_Resident]:
+        return [person for person in people if not person.taken]
 
 
-class _Planner:
-    """Goes through a workbook once."""
+@dataclass(slots=True)
+class _Family:
+    """The household of a home: known, or to be made with a number."""
 
-    def __init__(self, homes: Mapping[HomeKey, Dwelling], area: Area, now: datetime) -> None:
-        self.homes = homes
-        self.now = now
-        self.today = clock.local(now).date()
-        self.known = KnownPeople(area)
-        self.plan_ = Plan()
-        self.corrections: dict[tuple[int, str], list[Correction]] = defaultdict(list)
-        for correction in Correction.objects.filter(within([area.path])):
-            self.corrections[correction.person_id, correction.field].append(correction)
-        self.living = Counter(residence.household_id for residence in self.known.residences.values())
-        self.households: dict[int, Household] = {}
+    pk: int
+    home: Home
+    number: str = ""
 
-    def plan(self, draft: Draft) -> Plan:
-        self._plan_households(draft)
-        progress.begin(COMPARE_STEP, len(draft.people))
-        for place, row in enumerate(draft.people, 1):
-            if place % TOLD_ROWS == 0:
-                progress.advance(TOLD_ROWS)
-            dwelling = self.homes[row.home]
-            person = self.known.take(row, dwelling)
-            if person is None:
-                self._add(row, dwelling)
+
+class PeoplePlan:
+    """A workbook compared with the people known in an area."""
+
+    def __init__(self, draft: Draft, batch: Batch) -> None:
+        self.draft = draft
+        self.now: datetime = clock.now()
+        self.today = clock.local(self.now).date()
+        self.homes = HomesPlan(draft.uses, batch.area)
+        self.families = self._find_families(draft, batch.area)
+        self.known = KnownPeople(batch.area)
+        self.matched: list[tuple[_Resident, PersonDraft]] = []
+        self.new: list[PersonDraft] = []
+        for row in draft.people:
+            found = self.known.take(row, self.homes.home(row.home).pk) if self.known.living else None
+            if found is None:
+                self.new.append(row)
             else:
-                self.plan_.matched += 1
-                self._change(person, row, dwelling)
-        self._end_left_households()
-        return self.plan_
+                self.matched.append((found, row))
+        new = len(self._new_families()) + 2 * len(self.new)
+        self.size = self.homes.size + new + len(self.matched)
 
-    def _plan_households(self, draft: Draft) -> None:
-        lived_in = {self.homes[row.home].pk: self.homes[row.home] for row in draft.people}
-        buildings = {dwelling.building_id for dwelling in lived_in.values()}
-        present = Household.objects.filter(dwelling__building__in=buildings, ended_on=None).order_by("-pk")
-        self.households = {each.dwelling_id: each for each in present if each.dwelling_id in lived_in}
-        missing = [dwelling for key, dwelling in lived_in.items() if key not in self.households]
-        for number, dwelling in zip(new_numbers(len(missing)), missing, strict=True):
-            household = Household(
-                number=number, dwelling=dwelling, path=dwelling.path, created_at=self.now, changed_at=self.now
-            )
-            self.households[dwelling.pk] = household
-            self.plan_.new_households.append(household)
+    def figures(self) -> Figures:
+        """Return what it brings; ``updated`` are those who are known already."""
+        return {**self.draft.figures(), "updated": len(self.matched)}
 
-    def _add(self, row: PersonDraft, dwelling: Dwelling) -> None:
-        person = new_person(row, dwelling, self.now)
-        self.plan_.new_people.append(person)
-        self.plan_.new_residences.append(self._residence(person, row, dwelling, since=None))
-        self._doubt(person, row)
+    def prepare(self) -> None:
+        """Draw the numbers of the new households."""
+        new = self._new_families()
+        for family, number in zip(new, new_numbers(len(new)), strict=True):
+            family.number = number
 
-    def _residence(self, person: Person, row: PersonDraft, dwelling: Dwelling, since: date | None) -> Residence:
-        return Residence(
-            person=person,
-            household=self.households[dwelling.pk],
-            relation=row.relation or Relation.OTHER,
-            registration=row.registration or Registration.UNKNOWN,
-            presence=row.presence or Presence.HERE,
-            since=since,
-        )
+    def reserve(self) -> None:
+        """Take the keys of everything new."""
+        self.homes.reserve()
+        new = self._new_families()
+        for family, key in zip(new, reserve_ids(Household, len(new)), strict=True):
+            family.pk = key
+        for row, key in zip(self.new, reserve_ids(Person, len(self.new)), strict=True):
+            row.pk = key
+        self._residences = reserve_ids(Residence, len(self.new))
+        doubts = sum(len(row.doubts) for row in self.new)
+        self._corrections = iter(reserve_ids(Correction, doubts))
 
-    def _change(self, person: Person, row: PersonDraft, dwelling: Dwelling) -> None:
-        before = snapshot(person)
-        changes = _changes(person, row)
-        for name, value in changes.items():
-            setattr(person, name, value)
-        moved = self._change_residence(person, row, dwelling)
-        if moved or changes:
-            person.path = dwelling.path
-            person.changed_at = self.now
-            index_person(person, dwelling)
-            self.plan_.changed_people.append((person, before))
-        self._settle(person, row)
-        self._doubt(person, row)
+    def inserts(self) -> Iterator[list[Insert]]:
+        """Yield homes, households and people in this order; everybody with their residence and corrections."""
+        yield from self.homes.inserts()
+        for families in _parts(self._new_families(), HOUSEHOLDS_AT_ONCE):
+            yield [Insert(Household, HOUSEHOLD_NAMES, [self._household(family) for family in families])]
+        for start in range(0, len(self.new), PEOPLE_AT_ONCE):
+            people = self.new[start : start + PEOPLE_AT_ONCE]
+            residences = zip(self._residences[start : start + PEOPLE_AT_ONCE], people, strict=True)
+            yield [
+                Insert(Person, PERSON_NAMES, [self._person(row) for row in people]),
+                Insert(Residence, RESIDENCE_NAMES, [self._residence(key, row) for key, row in residences]),
+                Insert(Correction, CORRECTION_NAMES, [each for row in people for each in self._doubts(row)]),
+            ]
 
-    def _change_residence(self, person: Person, row: PersonDraft, dwelling: Dwelling) -> bool:
-        """Note what changed in where somebody lives; tells whether somebody moved."""
-        residence = self.known.residences[person.pk]
-        before = snapshot(residence)
-        moved = residence.household.dwelling_id != dwelling.pk
-        said: dict[str, Any] = {
-            "relation": row.relation,
-            "registration": row.registration,
-            "presence": row.presence,
-        }
-        if moved:
-            said = {"until": self.today}
-            self.living[residence.household_id] -= 1
-            self.plan_.new_residences.append(self._residence(person, row, dwelling, since=self.today))
-        changes = {name: value for name, value in said.items() if value and value != getattr(residence, name)}
-        for name, value in changes.items():
-            setattr(residence, name, value)
-        if changes:
-            self.plan_.changed_residences.append((residence, before))
-        return moved
+    def changes(self) -> Iterator[list[Known]]:
+        """Yield what changes about homes, about people who are known, and about households that nobody is left in."""
+        yield from self.homes.changes()
+        left: Counter[int] = Counter()
+        joined = {self._family(row).pk for row in self.new}
+        for part in _parts(self.matched, COMPARED_AT_ONCE):
+            yield list(_Comparison(self, part, left, joined).known())
+        emptied = [key for key, count in left.items() if count >= self.known.living[key] and key not in joined]
+        for keys in _parts(emptied, COMPARED_AT_ONCE):
+            rows = Household.objects.in_bulk(keys)
+            yield [Known([changed(rows[key], {"ended_on": self.today, "changed_at": self.now})]) for key in keys]
 
-    def _doubt(self, person: Person, row: PersonDraft) -> None:
-        """Mark what was written wrongly, unless the same was marked before."""
+    def mend(self) -> None:
+        """Let new rows follow buildings that were put into another grid meanwhile."""
+        self.homes.mend()
+
+    def family_of(self, row: PersonDraft) -> _Family:
+        """Return the household of a row."""
+        return self._family(row)
+
+    def _family(self, row: PersonDraft) -> _Family:
+        return self.families[id(self.homes.home(row.home))]
+
+    def _new_families(self) -> list[_Family]:
+        return [family for family in self.families.values() if not family.pk or family.number]
+
+    def _find_families(self, draft: Draft, area: Area) -> dict[int, _Family]:
+        """Return home → its household; two keys of one home share it."""
+        present = Household.objects.filter(within([area.path]), ended_on=None).order_by("-pk")
+        known: dict[int, int] = dict(present.values_list("dwelling_id", "pk"))
+        families: dict[int, _Family] = {}
+        for key in draft.lived_in:
+            home = self.homes.home(key)
+            families.setdefault(id(home), _Family(known.get(home.pk, 0) if home.pk else 0, home))
+        return families
+
+    def _household(self, family: _Family) -> tuple[Any, ...]:
+        return family.pk, family.number, family.home.pk, family.home.path, self.now, self.now
+
+    def _person(self, row: PersonDraft) -> tuple[Any, ...]:
+        home = self.homes.home(row.home)
+        said = (getattr(row, name) for name in PERSON_FIELDS)
+        terms = joined_terms(row.name_terms, home.address, row.tail_term)
+        return (row.pk, *said, row.id_number_index, row.phone_index, home.path, terms, self.now, self.now)
+
+    def _residence(self, key: int, row: PersonDraft) -> tuple[Any, ...]:
+        return key, row.pk, self._family(row).pk, *belonging(row)
+
+    def _doubts(self, row: PersonDraft) -> Iterator[tuple[Any, ...]]:
+        path = self.homes.home(row.home).path
         for doubt in row.doubts:
-            marked = self.corrections.get((person.pk, doubt.field), []) if person.pk else []
-            if any(correction.written == doubt.written for correction in marked):
-                continue
-            self.plan_.new_corrections.append(
-                Correction(
-                    person=person,
-                    path=person.path,
-                    field=doubt.field,
-                    kind=doubt.kind,
-                    written=doubt.written,
-                    found_at=self.now,
-                )
-            )
+            yield next(self._corrections), row.pk, path, doubt.field, str(doubt.kind), doubt.written, self.now
 
-    def _settle(self, person: Person, row: PersonDraft) -> None:
+
+class _Comparison:
+    """A few people who are known, beside what the workbook says about them."""
+
+    def __init__(
+        self,
+        plan: PeoplePlan,
+        matched: Sequence[tuple[_Resident, PersonDraft]],
+        left: Counter[int],
+        joined: set[int],
+    ) -> None:
+        self.plan, self.matched, self.left, self.joined = plan, matched, left, joined
+        keys = [resident.pk for resident, _row in matched]
+        self.people = Person.objects.in_bulk(keys)
+        residences = Residence.objects.select_related("household__dwelling")
+        self.residences = residences.in_bulk([resident.residence for resident, _row in matched])
+        self.corrections: dict[tuple[int, str], list[Correction]] = defaultdict(list)
+        for correction in Correction.objects.filter(person__in=keys).order_by("pk"):
+            self.corrections[correction.person_id, correction.field].append(correction)
+
+    def known(self) -> Iterator[Known]:
+        """Yield what changes about each."""
+        for resident, row in self.matched:
+            person, residence = self.people.get(resident.pk), self.residences.get(resident.residence)
+            if person is not None and residence is not None:
+                yield self._compare(person, residence, row)
+
+    def _compare(self, person: Person, residence: Residence, row: PersonDraft) -> Known:
+        home = self.plan.homes.home(row.home)
+        moved = residence.household.dwelling_id != home.pk
+        said = _said_otherwise(person, row)
+        lines = [(name, _shown(name, getattr(person, name)), _shown(name, value)) for name, value in said.items()]
+        place = residence.household.dwelling.address
+        name = person.name
+        changes: list[Change] = []
+        living, new_residence = self._living(residence, row, moved=moved)
+        lines += [(key, str(getattr(residence, key)), str(value)) for key, value in living.items() if key != "until"]
+        if moved:
+            lines.insert(0, ("address", place, home.address))
+        if moved or said:
+            changes.append(self._change_person(person, said, home))
+        if living:
+            changes.append(changed(residence, living))
+        if new_residence is not None:
+            changes.append(new_residence)
+        changes += [*self._settled(person, row), *self._doubted(person, row, home)]
+        kind = DifferenceKind.MOVED if moved else DifferenceKind.PERSON
+        return Known(changes, Difference(kind, name, place, lines) if lines else None)
+
+    def _change_person(self, person: Person, said: Mapping[str, Any], home: Home) -> Change:
+        number, phone, name = (said.get(key, getattr(person, key)) for key in ("id_number", "phone", "name"))
+        found_by = {
+            "id_number_index": id_index(number),
+            "phone_index": phone_index(phone),
+            "search_terms": search_terms(name, home.address, phone),
+        }
+        return changed(person, {**said, **found_by, "path": home.path, "changed_at": self.plan.now})
+
+    def _living(self, residence: Residence, row: PersonDraft, *, moved: bool) -> tuple[dict[str, Any], Change | None]:
+        """Return what changes about a residence, and the new one of somebody who moves."""
+        if not moved:
+            said = {"relation": row.relation, "registration": row.registration, "presence": row.presence}
+            return {
+                name: str(value) for name, value in said.items() if value and value != getattr(residence, name)
+            }, None
+        family = self.plan.family_of(row)
+        self.left[residence.household_id] += 1
+        self.joined.add(family.pk)
+        values = dict(zip(("relation", "registration", "presence"), belonging(row), strict=True))
+        new = {"person_id": residence.person_id, "household_id": family.pk, **values, "since": self.plan.today}
+        return {"until": self.plan.today}, created(Residence, new)
+
+    def _settled(self, person: Person, row: PersonDraft) -> Iterator[Change]:
         """A field that is written rightly now needs no correction any more."""
         for name in PERSON_FIELDS:
             if row.is_weak(name) or not getattr(row, name):
                 continue
-            for correction in self.corrections.get((person.pk, name), []):
+            for correction in self.corrections.get((person.pk, name), ()):
                 if correction.state == CorrectionState.OPEN:
-                    before = snapshot(correction)
-                    correction.state = CorrectionState.DONE
-                    correction.settled_at = self.now
-                    self.plan_.settled_corrections.append((correction, before))
+                    yield changed(correction, {"state": str(CorrectionState.DONE), "settled_at": self.plan.now})
 
-    def _end_left_households(self) -> None:
-        """A household that everybody left for another home is over."""
-        joined = {residence.household.pk for residence in self.plan_.new_residences}
-        left = {residence.household for residence, _before in self.plan_.changed_residences if residence.until}
-        for household in left:
-            if not self.living[household.pk] and household.pk not in joined:
-                before = snapshot(household)
-                household.ended_on = self.today
-                household.changed_at = self.now
-                self.plan_.changed_households.append((household, before))
+    def _doubted(self, person: Person, row: PersonDraft, home: Home) -> Iterator[Change]:
+        """Mark what was written wrongly, unless the same was marked before."""
+        for doubt in row.doubts:
+            marked = self.corrections.get((person.pk, doubt.field), ())
+            if not any(correction.written == doubt.written for correction in marked):
+                said = {"field": doubt.field, "kind": str(doubt.kind), "written": doubt.written}
+                state = {"state": str(CorrectionState.OPEN), "found_at": self.plan.now}
+                yield created(Correction, {"person_id": person.pk, "path": home.path, **said, **state})
 
 
-def _changes(person: Person, row: PersonDraft) -> dict[str, Any]:
+def belonging(row: PersonDraft) -> tuple[str, str, str]:
+    """Return relation, registration and presence as a row says them, or what is taken for granted."""
+    relation, registration = row.relation or Relation.OTHER, row.registration or Registration.UNKNOWN
+    return str(relation), str(registration), str(row.presence or Presence.HERE)
+
+
+def _said_otherwise(person: Person, row: PersonDraft) -> dict[str, Any]:
     """Return what a row says otherwise; a value that was written wrongly or only worked out replaces nothing."""
     changes: dict[str, Any] = {}
     for name in PERSON_FIELDS:
@@ -251,3 +344,13 @@ def _changes(person: Person, row: PersonDraft) -> dict[str, Any]:
         if said and said != kept and not (kept and row.is_weak(name)):
             changes[name] = said
     return changes
+
+
+def _shown(field: str, value: Any) -> str:
+    """Return a value as it may be shown without a reason."""
+    text = "" if value is None else str(value)
+    return {"id_number": mask_id_number, "phone": mask_phone}.get(field, str)(text)
+
+
+def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

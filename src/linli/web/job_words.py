@@ -19,11 +19,12 @@ STEPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "open": (gettext_lazy("Opening the file"), ""),
     "read": (gettext_lazy("Reading and checking the rows"), gettext_lazy("rows")),
     "prepare": (gettext_lazy("Getting the rows ready"), ""),
-    "homes": (gettext_lazy("Finding the homes"), ""),
     "compare": (gettext_lazy("Comparing with who is known already"), pgettext_lazy("count", "people")),
     "write": (gettext_lazy("Writing it down, so that it can be undone"), gettext_lazy("entries")),
     "undo": (gettext_lazy("Putting everything back"), gettext_lazy("entries")),
     "export": (gettext_lazy("Writing the table"), gettext_lazy("rows")),
+    "change": (gettext_lazy("Bringing those who are known up to date"), ""),
+    "clean": (gettext_lazy("Removing what was begun"), gettext_lazy("entries")),
     "verify": (gettext_lazy("Checking the seals of the journal"), gettext_lazy("entries")),
 }
 

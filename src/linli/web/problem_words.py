@@ -18,6 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "unknown_code": _("code not known"),
     "too_long": _("too long"),
     "no_header": _("no header row"),
+    "changed_since": _("changed by somebody meanwhile"),
 }
 
 

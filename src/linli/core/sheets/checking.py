@@ -1,6 +1,6 @@
 """From a sheet as it was written to clean rows with every problem named."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from linli.core import progress
 from linli.core.sheets.addresses import Address, find_building
 from linli.core.sheets.columns import Ignored, Parsed, Value
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
-from linli.core.sheets.headers import ColumnMatch, Header, corrected, find_header
+from linli.core.sheets.headers import ColumnMatch, Header, Learnt, corrected, find_header
 from linli.core.sheets.problems import Fault, Problem, ProblemKind
 from linli.core.sheets.reading import RawSheet
 from linli.core.sheets.rows import DataRow, RowReader, inherit
@@ -23,6 +23,8 @@ _NO_HEADER = _("No header was found here. Name the columns in one row above the 
 _LONGEST_REMEMBERED = 40
 # So many rows are checked between two words about the progress.
 _TOLD_ROWS = 500
+# So many rows of a sheet are kept to be shown where its rows are handed on one by one.
+FIRST_ROWS = 20
 READ_STEP = "read"
 
 _MISSING = _("This must be filled in. Write it down and send the row again.")
@@ -47,12 +49,18 @@ class CheckedRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckedSheet:
-    """What a sheet holds. ``header`` is ``None`` where none was found; then there are no rows."""
+    """What a sheet holds. ``header`` is ``None`` where none was found; then there are no rows.
+
+    ``rows`` are all of them, or, where they were handed on one by one, the first ones and those with problems;
+    ``count`` and ``held`` count all.
+    """
 
     name: str
     header: Header | None
     rows: tuple[CheckedRow, ...]
     problems: tuple[Problem, ...]
+    count: int = 0
+    held: int = 0
 
     @property
     def columns(self) -> tuple[ColumnMatch, ...]:
@@ -80,7 +88,7 @@ class CheckedWorkbook:
             for column in sheet.columns:
                 columns.setdefault((column.header, column.field), column.as_report())
         return {
-            "rows": sum(len(sheet.rows) for sheet in self.sheets),
+            "rows": sum(sheet.count for sheet in self.sheets),
             "problems": [problem.as_report() for problem in self.problems],
             "columns": list(columns.values()),
         }
@@ -101,31 +109,65 @@ class SeenRows:
         return earlier
 
 
+Taker = Callable[[CheckedRow], None]
+"""Takes the rows one by one, held ones too, so that a large workbook need not lie in memory as a whole."""
+
+
 def check(
-    definition: SheetDefinition, raw: RawSheet, mapping: ColumnChoices | None = None, seen: SeenRows | None = None
+    definition: SheetDefinition,
+    raw: RawSheet,
+    mapping: ColumnChoices | None = None,
+    seen: SeenRows | None = None,
+    *,
+    learnt: Learnt | None = None,
+    take: Taker | None = None,
 ) -> CheckedSheet:
-    """Check one sheet. ``mapping`` corrects what the columns were taken for; ``seen`` finds repeats over sheets."""
-    header = find_header(definition, raw)
+    """Check one sheet.
+
+    Args:
+        mapping: corrects what the columns were taken for.
+        seen: finds repeats over sheets.
+        learnt: what headers mean in this place.
+        take: is given every row; what is not kept for showing is then forgotten, in ``raw`` too.
+    """
+    header = find_header(definition, raw, learnt)
     if header is None:
         fault = Fault(ProblemKind.NO_HEADER, _NO_HEADER)
         return CheckedSheet(raw.name, None, (), (Problem(max(raw.first_row, 1), "", "", fault, raw.name),))
     if mapping:
         header = corrected(header, mapping)
-    rows = tuple(_SheetChecker(definition, raw, header, seen or SeenRows()).rows())
-    return CheckedSheet(raw.name, header, rows, tuple(problem for row in rows for problem in row.problems))
+    checker = _SheetChecker(definition, raw, header, seen or SeenRows())
+    kept: list[CheckedRow] = []
+    count = held = 0
+    for row in checker.rows():
+        count += 1
+        held += row.held
+        if take is None or row.problems or count <= FIRST_ROWS:
+            kept.append(row)
+        else:
+            checker.forget(row.number)
+        if take is not None:
+            take(row)
+    problems = tuple(problem for row in kept for problem in row.problems)
+    return CheckedSheet(raw.name, header, tuple(kept), problems, count, held)
 
 
 def check_workbook(
-    definition: SheetDefinition, sheets: Sequence[RawSheet], mapping: Mapping[str, ColumnChoices] | None = None
+    definition: SheetDefinition,
+    sheets: Sequence[RawSheet],
+    mapping: Mapping[str, ColumnChoices] | None = None,
+    *,
+    learnt: Learnt | None = None,
+    take: Taker | None = None,
 ) -> CheckedWorkbook:
-    """Check every visible sheet that holds this ledger; ``mapping`` is by sheet name.
+    """Check every visible sheet that holds this ledger; ``mapping`` is by sheet name, the others as for `check`.
 
     Hidden sheets are left out: nobody sees what is in them. If no sheet has a header, that is the one problem.
     """
     seen = SeenRows()
     visible = [raw for raw in sheets if not raw.hidden]
     progress.begin(READ_STEP, sum(len(raw.rows) for raw in visible))
-    results = [check(definition, raw, (mapping or {}).get(raw.name), seen) for raw in visible]
+    results = [check(definition, raw, (mapping or {}).get(raw.name), seen, learnt=learnt, take=take) for raw in visible]
     found = tuple(result for result in results if result.header)
     names = {result.name for result in found}
     left_out = tuple(raw.name for raw in sheets if raw.hidden or raw.name not in names)
@@ -178,6 +220,11 @@ class _SheetChecker:
             previous = draft
             yield self._checked(draft)
         progress.advance(len(self.raw.rows) - told)
+
+    def forget(self, number: int) -> None:
+        """Let go of a row as it was written; its number is that of the spreadsheet program."""
+        if isinstance(self.raw.rows, list):
+            self.raw.rows[number - 1] = ()
 
     def place_of(self, section: Address | None) -> Mapping[str, str]:
         """The building that a heading inside the table, else the sheet's name or title, speaks of."""

@@ -35,9 +35,13 @@ class How(StrEnum):
     UNKNOWN = "unknown"
     NEVER = "never"
     CHOSEN = "chosen"
+    LEARNT = "learnt"
 
 
-_SCORES = {How.EXACT: 3.0, How.SYNONYM: 2.9, How.CONTAINS: 1.5, How.NEVER: 1.5, How.UNKNOWN: 0.0}
+Learnt = Mapping[str, str]
+"""What headers mean in one place, because a person said so: `header_key` → our field."""
+
+_SCORES = {How.LEARNT: 3.2, How.EXACT: 3.0, How.SYNONYM: 2.9, How.CONTAINS: 1.5, How.NEVER: 1.5, How.UNKNOWN: 0.0}
 _LESSER = 2.0
 _DATA_PENALTY = 1.5
 _MOST_DATA_CELLS = 2
@@ -87,9 +91,9 @@ class _Recognised:
     score: float
 
 
-def find_header(definition: SheetDefinition, raw: RawSheet) -> Header | None:
+def find_header(definition: SheetDefinition, raw: RawSheet, learnt: Learnt | None = None) -> Header | None:
     """The header of a sheet, or ``None`` where nothing in it looks like this ledger's header."""
-    recogniser = recogniser_of(definition)
+    recogniser = Recogniser(definition, learnt) if learnt else recogniser_of(definition)
     last = min(len(raw.rows), max(raw.first_row - 1, 0) + SEARCHED_ROWS)
     best: tuple[float, int, int] | None = None
     for top in range(max(raw.first_row - 1, 0), last):
@@ -138,11 +142,19 @@ def plain_label(text: str) -> str:
     return bare or compact.strip(_MARKS)
 
 
-class Recogniser:
-    """Tells columns by their headers, for one definition."""
+def header_key(header: str, group: str = "") -> str:
+    """A header, with the heading of its group if it has one, as it is remembered."""
+    leaf = plain_label(header)
+    return f"{plain_label(group)}>{leaf}" if group else leaf
 
-    def __init__(self, definition: SheetDefinition) -> None:
+
+class Recogniser:
+    """Tells columns by their headers, for one definition and what one place has taught."""
+
+    def __init__(self, definition: SheetDefinition, learnt: Learnt | None = None) -> None:
         self.definition = definition
+        known = {column.field for column in definition.columns}
+        self._learnt = {key: field for key, field in (learnt or {}).items() if field in known}
         self._exact: dict[str, tuple[Column, How]] = {}
         self._grouped: dict[str, list[tuple[str, Column]]] = {}
         for column in definition.columns:
@@ -164,6 +176,9 @@ class Recogniser:
         exact = self._exact.get(leaf)
         if self._is_never(label, leaf, known=exact is not None):
             return _Recognised(None, How.NEVER, _SCORES[How.NEVER])
+        key = header_key(label.leaf, label.group)
+        if key in self._learnt:
+            return _Recognised(self._learnt[key], How.LEARNT, _SCORES[How.LEARNT])
         for piece, column in self._grouped.get(leaf, []):
             if piece in group:
                 return _recognised(column, How.SYNONYM)

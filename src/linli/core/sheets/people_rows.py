@@ -77,11 +77,14 @@ def starts_household(written: Mapping[str, str]) -> bool:
 
 def finish_person(row: RowDraft, facts: SheetFacts) -> None:
     """Put the home together, tell people from empty homes, and name what keeps the row out."""
-    has_home = _place_home(row, facts)
+    has_home = place_home(row, facts)
     _take_head_name(row, facts)
     if _nobody_lives_here(row):
         _make_empty_home(row, has_home=has_home)
         return
+    if _VACANT.search(row.written.get("renting", "")):
+        # Somebody is registered in a home that stands empty: that says neither “let” nor “lived in by the owner”.
+        row.values["renting"] = None
     if not row.values.get("name"):
         row.mark("name", Fault(ProblemKind.MISSING_NAME, _NO_NAME, held=True))
     elif not has_home:
@@ -104,7 +107,7 @@ def person_keys(row: RowDraft) -> RowKeys:
     return RowKeys(sought=keys, kept=(*keys, ("without id", person)))
 
 
-def _place_home(row: RowDraft, facts: SheetFacts) -> bool:
+def place_home(row: RowDraft, facts: SheetFacts) -> bool:
     """Bring the home's address into its four parts; tells whether it is enough to find the home."""
     values = row.values
     values.pop("address", None)

@@ -29,6 +29,8 @@ from linli.core.sheets.text import Cell
 
 DELIMITERS = ",\t;|"
 _SNIFFED_LINES = 30
+# Names, places and dates are, and stand in thousands of cells.
+_SHORT = 10
 
 
 @dataclass(frozen=True)
@@ -107,11 +109,22 @@ def _raw_sheet(sheet: CalamineSheet, hidden: bool, limits: Limits) -> RawSheet:
         return RawSheet(name=sheet.name, rows=[], first_row=0, hidden=hidden)
     if sheet.total_width > limits.columns:
         raise too_wide()
-    rows = sheet.to_python(skip_empty_area=False)
+    rows = _rows(sheet)
     merged = [MergedRange(*start, *end) for start, end in sheet.merged_cell_ranges or []]
     return RawSheet(
         name=sheet.name, rows=rows, first_row=sheet.start[0] + 1, merged=sorted(merged, key=_position), hidden=hidden
     )
+
+
+def _rows(sheet: CalamineSheet) -> list[list[Cell]]:
+    """Return the rows from row 1 and column A on; short texts that stand in many cells are kept once."""
+    blank = [""] * (sheet.start[1] if sheet.start else 0)
+    kept: dict[str, str] = {}
+    same = kept.setdefault
+    return [
+        [*blank, *(same(cell, cell) if cell.__class__ is str and len(cell) <= _SHORT else cell for cell in row)]
+        for row in sheet.iter_rows()
+    ]
 
 
 def _position(merged: MergedRange) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
 from linli.core.paging import page_of
+from linli.exchange.staging import visible
 from linli.housing.queries import buildings_for
 from linli.people.deeds import DEEDS, deeds_for
 from linli.people.models import Household
@@ -25,7 +26,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
     """List the buildings of one's area; a building or words lead to its households."""
     filters = HouseholdFilters.from_query(request.GET)
     narrowed = bool(filters.text.strip() or filters.building)
-    lived_in = Count("dwellings__households", filter=Q(dwellings__households__ended_on=None), distinct=True)
+    present = Q(dwellings__households__ended_on=None) & visible("dwellings__households")
+    lived_in = Count("dwellings__households", filter=present, distinct=True)
     buildings = buildings_for(request.user).annotate(homes=lived_in).order_by("address")
     rows = households_for(request.user, filters) if narrowed else buildings
     building = buildings_for(request.user).filter(pk=filters.building).first() if filters.building else None

@@ -6,8 +6,6 @@ from linli.housing.actions.facilities import (
     remove_facility,
 )
 from linli.housing.actions.homes import (
-    CHUNK,
-    HOMES_STEP,
     NewBuilding,
     NewDwelling,
     add_building,
@@ -16,10 +14,9 @@ from linli.housing.actions.homes import (
     add_dwellings,
     assign_grid,
     assign_grids,
-    find_or_make_homes,
     make_plates,
+    new_building,
     set_occupancy,
-    undo_homes,
 )
 from linli.housing.actions.lists import (
     add_item,
@@ -66,8 +63,6 @@ from linli.housing.actions.rentals import (
 )
 
 __all__ = [
-    "CHUNK",
-    "HOMES_STEP",
     "NewBuilding",
     "NewDwelling",
     "add_budget_line",
@@ -93,13 +88,13 @@ __all__ = [
     "declare_dormitory",
     "end_ownership",
     "end_tenancy",
-    "find_or_make_homes",
     "hand_over_mends",
     "load_lists",
     "make_home_plates",
     "make_plates",
     "mark_clear",
     "mark_home",
+    "new_building",
     "remove_budget_line",
     "remove_building",
     "remove_compound",
@@ -114,6 +109,5 @@ __all__ = [
     "settle_mends",
     "start_tenancy",
     "take_up_mend",
-    "undo_homes",
     "write_check",
 ]

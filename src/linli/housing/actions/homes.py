@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from shapely.geometry import shape
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
-from linli.core import progress
 from linli.core.bigrams import document_terms
 from linli.core.bulkload import insert_rows
 from linli.core.paths import covers
 from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
-from linli.exchange import actions as exchange
-from linli.exchange.models import Batch
-from linli.exchange.snapshots import snapshot
-from linli.housing.addresses import HomeKey, floor_of, home_key, spell_building, spell_home
+from linli.housing.addresses import floor_of, spell_home
 from linli.housing.choices import BuildingKind, Occupancy
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.rules import require_editor
@@ -31,7 +27,6 @@ from linli.housing.signals import buildings_moved
 from linli.journal import actions as journal
 
 CHUNK = 1000
-HOMES_STEP = "homes"
 DWELLING_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "occupancy")
 DWELLING_VALUES = attrgetter(*DWELLING_FIELDS)
 
@@ -83,7 +78,7 @@ def add_compound(community: Area, name: str, *, by: Any) -> Compound:
 def add_building(new: NewBuilding, *, by: Any) -> Building:
     """Write down a building. Raises ``ValidationError`` for a taken address or a grid of another community."""
     require_editor(by, new.community)
-    building = _building(new)
+    building = new_building(new)
     building.full_clean()
     building.save(force_insert=True)
     journal.record(by, "housing.add_building", building)
@@ -95,7 +90,7 @@ def add_buildings(new: Sequence[NewBuilding], *, by: Any) -> list[Building]:
     """Write down many buildings at once, with one journal entry. Rights are asked once for each community."""
     for community in {item.community.pk: item.community for item in new}.values():
         require_editor(by, community)
-    buildings = [_building(item) for item in new]
+    buildings = [new_building(item) for item in new]
     Building.objects.bulk_create(buildings, batch_size=CHUNK)
     journal.record(by, "housing.add_buildings", detail={"count": len(buildings)})
     return buildings
@@ -103,11 +98,16 @@ def add_buildings(new: Sequence[NewBuilding], *, by: Any) -> list[Building]:
 
 @transaction.atomic
 def add_dwellings(new: Sequence[NewDwelling], *, by: Any) -> list[Dwelling]:
-    """Write down many homes at once, with one journal entry. Rights are asked once for each community."""
+    """Write down many homes at once, with one journal entry. Rights are asked once for each community.
+
+    Raises:
+        ValidationError: one of them is written down already, or comes with a workbook at this moment.
+    """
     for community in {item.building.community_id: item.building.community for item in new}.values():
         require_editor(by, community)
     homes = [_dwelling(item) for item in new]
-    for home, key in zip(homes, insert_rows(Dwelling, DWELLING_FIELDS, map(DWELLING_VALUES, homes)), strict=True):
+    keys = insert_homes(DWELLING_FIELDS, map(DWELLING_VALUES, homes))
+    for home, key in zip(homes, keys, strict=True):
         home.pk = key
     journal.record(by, "housing.add_dwellings", detail={"count": len(homes)})
     return homes
@@ -145,7 +145,8 @@ def assign_grids(moves: Iterable[tuple[Building, Area | None]], *, by: Any) -> l
         require_editor(by, building.community)
         _put_into(building, grids[building.pk])
         building.save(update_fields=["grid", "path"])
-        Dwelling.objects.filter(building=building).update(path=building.path)
+        # Those that are on their way in with a workbook too.
+        Dwelling.everything.filter(building=building).update(path=building.path)
         journal.record(
             by, "housing.assign_grid", building, detail={"grid": building.grid.code if building.grid else ""}
         )
@@ -169,106 +170,19 @@ def make_plates(buildings: Iterable[Building], *, by: Any) -> list[Plate]:
     return plates
 
 
-@transaction.atomic
-def find_or_make_homes(
-    uses: Mapping[HomeKey, str | None], *, community: Area, by: Any, batch: Batch
-) -> dict[HomeKey, Dwelling]:
-    """Find the homes that a workbook speaks of, and write down those that are new; only for bulk imports.
-
-    A building that is not on the map is made without a grid: its path is the community's, so that only community
-    staff see it until somebody puts it into a grid.
-
-    Args:
-        uses: home → how it is used, or None where the workbook does not say.
-    """
-    require_editor(by, community)
-    progress.begin(HOMES_STEP, 0)
-    keys = {home_key(*key): use for key, use in uses.items()}
-    buildings = _find_or_make_buildings({key.house for key in keys}, community, batch)
-    known = _homes_by_key(buildings)
-    new = {
-        key: _dwelling(NewDwelling(buildings[key.house], key.entrance, key.room, occupancy=use or Occupancy.UNKNOWN))
-        for key, use in keys.items()
-        if key not in known
-    }
-    Dwelling.objects.bulk_create(new.values(), batch_size=CHUNK)
-    exchange.keep_created(batch, new.values())
-    _update_uses([(known[key], use) for key, use in keys.items() if key in known and use], batch)
-    found = known | new
-    return {key: found[home_key(*key)] for key in uses}
+def insert_homes(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
+    """Insert homes in bulk and return their keys. Raises ``ValidationError`` where a room would be there twice."""
+    try:
+        with transaction.atomic():
+            return insert_rows(Dwelling, fields, rows)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("This home is written down already, or a workbook brings it just now. Load the page again in a moment.")
+        ) from error
 
 
-@transaction.atomic
-def undo_homes(batch: Batch, *, by: Any) -> None:
-    """Take back the buildings and homes that a batch made or changed; only for undoing imports.
-
-    Raises:
-        NotPossible: one of them was changed, or is needed by something else since.
-    """
-    require_editor(by, batch.area)
-    exchange.require_unchanged(batch, Dwelling)
-    exchange.require_unchanged(batch, Building)
-    for model in (Dwelling, Building, Compound):
-        exchange.take_back_created(batch, model)
-    exchange.put_back_changed(batch, Dwelling)
-    for home in Dwelling.objects.filter(pk__in=exchange.touched(batch, Dwelling)).select_related("building"):
-        home.path = home.building.path
-        home.save(update_fields=["path"])
-    journal.record(by, "housing.undo_homes", batch)
-
-
-def _find_or_make_buildings(houses: Collection[HomeKey], community: Area, batch: Batch) -> dict[HomeKey, Building]:
-    on_the_map = Building.objects.filter(community=community).select_related("compound", "grid", "community")
-    found = {_house_key(building): building for building in on_the_map}
-    by_address = {building.address: building for building in found.values()}
-    compounds = {home_key(each.name, "").compound: each for each in Compound.objects.filter(community=community)}
-    missing = {house.compound for house in houses if house.compound} - compounds.keys()
-    made = [Compound(community=community, name=name) for name in sorted(missing)]
-    Compound.objects.bulk_create(made)
-    exchange.keep_created(batch, made)
-    compounds |= {compound.name: compound for compound in made}
-    new: dict[HomeKey, Building] = {}
-    for house in sorted(set(houses) - found.keys()):
-        name = spell_building(house.building) or house.compound or community.name
-        building = _building(NewBuilding(community, name, compound=compounds.get(house.compound)))
-        if building.address in by_address:
-            found[house] = by_address[building.address]
-        else:
-            new[house] = by_address[building.address] = building
-    Building.objects.bulk_create(new.values(), batch_size=CHUNK)
-    exchange.keep_created(batch, new.values())
-    return found | new
-
-
-def _house_key(building: Building) -> HomeKey:
-    compound = building.compound.name if building.compound else ""
-    # A house that is known by its compound alone has that as its name.
-    name = "" if building.name == compound else building.name
-    return home_key(compound, name)
-
-
-def _homes_by_key(buildings: Mapping[HomeKey, Building]) -> dict[HomeKey, Dwelling]:
-    houses = {building.pk: house for house, building in buildings.items()}
-    found: dict[HomeKey, Dwelling] = {}
-    for chunk in exchange.chunks(houses):
-        for home in Dwelling.objects.filter(building__in=chunk):
-            house = houses[home.building_id]
-            found[home_key(house.compound, house.building, home.entrance, home.room)] = home
-    return found
-
-
-def _update_uses(homes: Iterable[tuple[Dwelling, str]], batch: Batch) -> None:
-    changed: list[tuple[Dwelling, str]] = []
-    for home, use in homes:
-        if home.occupancy != use:
-            before = snapshot(home)
-            home.occupancy = Occupancy(use)
-            changed.append((home, before))
-    Dwelling.objects.bulk_update([home for home, _before in changed], ["occupancy"], batch_size=CHUNK)
-    exchange.keep_changed(batch, changed)
-
-
-def _building(new: NewBuilding) -> Building:
+def new_building(new: NewBuilding) -> Building:
+    """Return the unsaved row of a building."""
     name = new.name.strip()
     compound = new.compound.name if new.compound else ""
     address = new.address.strip() or (name if name == compound else compound + name)

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from linli.areas.models import Area
 from linli.core.bigrams import document_terms
-from linli.core.bulkload import insert_rows
 from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
 from linli.housing.actions.checking import is_lived_in
-from linli.housing.actions.homes import NewBuilding, add_building, assign_grid
+from linli.housing.actions.homes import NewBuilding, add_building, assign_grid, insert_homes
 from linli.housing.addresses import floor_of, spell_home
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.queries.faces import missing_rooms
@@ -110,13 +109,13 @@ def add_rows(building: Building, plan: RowsPlan, *, by: Any) -> int:
     """Write down the rooms of a whole building that are not there yet; return how many.
 
     Raises:
-        ValidationError: the plan asks for more than a building has.
+        ValidationError: the plan asks for more than a building has, or a workbook brings the same rooms at this moment.
     """
     locked = Building.objects.select_for_update(of=("self",)).select_related("community").get(pk=building.pk)
     require_keeper(by, locked)
     rooms = missing_rooms(locked, plan)
     homes = [_home(locked, HomeValues(entrance, room, floor)) for entrance, room, floor in rooms]
-    insert_rows(Dwelling, ROW_FIELDS, map(ROW_VALUES, homes))
+    insert_homes(ROW_FIELDS, map(ROW_VALUES, homes))
     journal.record(by, "housing.add_dwellings", locked, detail={"count": len(homes)})
     return len(homes)
 
@@ -220,6 +219,7 @@ def _check_home(home: Dwelling) -> None:
     twins = Dwelling.objects.filter(building=home.building_id, entrance=home.entrance, room=home.room)
     if twins.exclude(pk=home.pk).exists():
         raise ValidationError({"room": _("The building has this room already. Choose another number.")})
+    home.validate_constraints()
 
 
 def _require_nobody(dwellings: Any, field: str = "name") -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
+from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
 
 
@@ -21,13 +22,17 @@ class CompoundQuerySet(models.QuerySet["Compound"]):
         return self.filter(within(paths, "community__path") | models.Q(models.Exists(seen)))
 
 
-class Compound(models.Model):
+CompoundManager = VisibleManager.from_queryset(CompoundQuerySet)
+
+
+class Compound(Staged):
     """A housing estate 小区 or courtyard 院: the name that addresses begin with."""
 
     name = models.CharField(_("name"), max_length=100)
     community = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("community"))
 
-    objects = CompoundQuerySet.as_manager()
+    objects = CompoundManager()
+    everything = CompoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("compound")
@@ -48,7 +53,10 @@ class BuildingQuerySet(models.QuerySet["Building"]):
         return self.filter(grid=None)
 
 
-class Building(models.Model):
+BuildingManager = VisibleManager.from_queryset(BuildingQuerySet)
+
+
+class Building(Staged):
     """A building; it lies in exactly one grid, or in none yet, and then ``check`` lists it.
 
     ``path`` is a copy of the path of its grid, or of its community while it has no grid: then grid workers do not see
@@ -77,7 +85,8 @@ class Building(models.Model):
     property_manager = models.CharField(_("property manager"), max_length=100, blank=True)
     search_terms = models.TextField(editable=False, blank=True)
 
-    objects = BuildingQuerySet.as_manager()
+    objects = BuildingManager()
+    everything = BuildingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("building")
@@ -94,7 +103,10 @@ class DwellingQuerySet(models.QuerySet["Dwelling"]):
         return self.filter(within(scope_paths(user, "people.view")))
 
 
-class Dwelling(models.Model):
+DwellingManager = VisibleManager.from_queryset(DwellingQuerySet)
+
+
+class Dwelling(Staged):
     """A home: a room behind an entrance of a building."""
 
     building = models.ForeignKey(
@@ -111,7 +123,8 @@ class Dwelling(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=DwellingKind.choices, default=DwellingKind.HOME)
     area_m2 = models.DecimalField(_("area in m²"), max_digits=7, decimal_places=1, null=True, blank=True)
 
-    objects = DwellingQuerySet.as_manager()
+    objects = DwellingManager()
+    everything = DwellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("dwelling")
@@ -121,6 +134,7 @@ class Dwelling(models.Model):
             models.UniqueConstraint(fields=["building", "entrance", "room"], name="one_dwelling_per_room"),
         ]
         indexes = [
+            models.Index(fields=["path", "batch"]),
             models.Index(fields=["path", "building"], condition=models.Q(occupancy="rented"), name="dwellings_let"),
         ]
 

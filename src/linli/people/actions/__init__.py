@@ -8,8 +8,8 @@ from linli.people.actions.facts import (
     print_household,
     reveal,
 )
+from linli.people.actions.following import follow_buildings
 from linli.people.actions.households import change_head, merge_households, split_household
-from linli.people.actions.imports import follow_buildings, import_people, undo_people
 from linli.people.actions.moves import (
     NewPerson,
     change_tie,
@@ -30,7 +30,6 @@ __all__ = [
     "change_tie",
     "correct",
     "follow_buildings",
-    "import_people",
     "keep_as_written",
     "merge_households",
     "move_home",
@@ -43,6 +42,5 @@ __all__ = [
     "refuse_transfer",
     "reveal",
     "split_household",
-    "undo_people",
     "withdraw_transfer",
 ]

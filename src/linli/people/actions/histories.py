@@ -10,29 +10,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import models
+
 from linli.core import clock
-from linli.exchange import actions as exchange
 from linli.exchange.models import Batch
 from linli.people.choices import EventKind
 from linli.people.models import Event, EventLine, Person, Residence
 from linli.people.places import Place, Tie
-from linli.people.plans import Plan
 
 CHUNK = 500
 
 
-def note_import(plan: Plan, batch: Batch, *, by: Any) -> None:
-    """Write an event for what a workbook changed about people who have a history."""
-    changed = {row.person_id for row, _before in plan.changed_residences}
-    changed |= {row.person_id for row in plan.new_residences if row.since is not None}
-    note_changes(changed, by=by, detail={"batch": batch.number})
+def note_workbook(rows: Iterable[models.Model], batch: Batch, by: Any) -> None:
+    """Write an event for what a workbook changed about people who have a history, and for what was put back.
 
-
-def note_undo(batch: Batch, *, by: Any) -> None:
-    """Write an event for what taking a workbook back changed about people who have a history."""
-    people = set(exchange.touched(batch, Person))
-    for chunk in exchange.chunks(exchange.touched(batch, Residence), CHUNK):
-        people |= set(Residence.objects.filter(pk__in=chunk).values_list("person", flat=True))
+    Args:
+        rows: the known rows that were changed or put back, of any table.
+    """
+    people = {
+        row.pk if isinstance(row, Person) else row.person_id for row in rows if isinstance(row, Person | Residence)
+    }
     note_changes(people, by=by, detail={"batch": batch.number})
 
 
@@ -44,8 +41,9 @@ def note_changes(
     For whatever changes residences in bulk and not by a book; call it in the same transaction, afterwards.
     """
     lines: list[EventLine] = []
-    for chunk in exchange.chunks(sorted(people), CHUNK):
-        lines += _differences(chunk)
+    keys = sorted(people)
+    for start in range(0, len(keys), CHUNK):
+        lines += _differences(keys[start : start + CHUNK])
     if not lines:
         return
     event = Event.objects.create(

@@ -16,6 +16,8 @@ from linli.exchange.previews import ColumnPreview, SheetPreview
 from linli.files.forms import UploadTooLargeMixin, too_large_words
 
 LEFT_OUT = ""
+# Most workbooks are about people.
+FIRST = "people"
 
 
 class UploadForm(UploadTooLargeMixin, forms.Form):
@@ -39,7 +41,7 @@ class UploadForm(UploadTooLargeMixin, forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ledgers = {kind: ledger_for(kind) for kind in kinds()}
+        ledgers = {kind: ledger_for(kind) for kind in sorted(kinds(), key=lambda kind: kind != FIRST)}
         self.fields["kind"].choices = [(kind, ledger.label) for kind, ledger in ledgers.items()]  # type: ignore[attr-defined]
         levels = {ledger.level for ledger in ledgers.values()}
         reached = within(scope_paths(user, "people.import"))

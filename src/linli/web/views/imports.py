@@ -27,13 +27,13 @@ from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.checking import ColumnChoices
 from linli.core.sheets.safety import WorkbookRefused
 from linli.exchange.actions import ask_for, export_errors, send_workbook
-from linli.exchange.choices import BatchState, BatchWork
+from linli.exchange.choices import UNFINISHED_STATES, BatchState, BatchWork
+from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch
 from linli.exchange.queries import Preview, batch_for, batches_for, preview
 from linli.exchange.rules import NotPossible
 from linli.jobs.actions import request_cancel
 from linli.jobs.models import Job
-from linli.people.choices import Relation, Sex
 from linli.people.drafts import RELATIONS, RESIDENCES
 from linli.web.forms.imports import ColumnsForm, UploadForm
 from linli.web.job_words import Outcome, may_stop, outcome_of, standing_of
@@ -47,15 +47,8 @@ HOW: dict[str, str | Promise] = {
     "unknown": gettext_lazy("not recognised: left out"),
     "never": gettext_lazy("dropped: Linli never keeps this"),
     "chosen": gettext_lazy("chosen by you"),
+    "learnt": gettext_lazy("learnt: somebody here chose it before"),
 }
-FIGURES: tuple[tuple[str, str | Promise], ...] = (
-    ("people", gettext_lazy("Residents")),
-    ("households", gettext_lazy("Households")),
-    ("dwellings", gettext_lazy("Homes")),
-    ("empty_homes", gettext_lazy("Empty homes")),
-    ("renting", gettext_lazy("Homes that are let")),
-    ("updated", gettext_lazy("Known already, brought up to date")),
-)
 ABILITY = "people.import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -101,6 +94,8 @@ def import_page(request: HttpRequest, number: str) -> HttpResponse:
     batch = _batch(request, number)
     if batch.job is not None and batch.job.is_open:
         return _working_page(request, batch, batch.job)
+    if batch.state in UNFINISHED_STATES:
+        return render(request, "web/imports/interrupted.html", {"batch": batch})
     if batch.state in (BatchState.SENT, BatchState.REFUSED):
         return render(request, "web/imports/unread.html", {"batch": batch, "outcome": _outcome(batch)})
     seen = preview(batch)
@@ -190,7 +185,7 @@ def import_undo(request: HttpRequest, number: str) -> HttpResponse:
             refusal = problem.message
         else:
             return redirect("import", number=number)
-    context = {"batch": batch, "figures": _figures(batch.report), "refusal": refusal}
+    context = {"batch": batch, "figures": _figures(batch), "refusal": refusal}
     return render(request, "web/imports/undo.html", context, status=409 if refusal else 200)
 
 
@@ -218,9 +213,14 @@ def _working_page(request: HttpRequest, batch: Batch, job: Job) -> HttpResponse:
         "work": BatchWork(job.kind).label,
         "standing": standing_of(job),
         "poll_url": reverse("import-progress", args=[batch.number]),
-        "stop_url": reverse("import-stop", args=[batch.number]) if may_stop(job, request.user) else "",
+        "stop_url": reverse("import-stop", args=[batch.number]) if _may_stop(batch, job, request.user) else "",
     }
     return render(request, "web/imports/working.html", context)
+
+
+def _may_stop(batch: Batch, job: Job, user: Any) -> bool:
+    """What others see already, or see no more, is brought to its end."""
+    return may_stop(job, user) and batch.state not in (BatchState.FINISHING, BatchState.UNDOING)
 
 
 def _columns_page(
@@ -236,7 +236,7 @@ def _outcome(batch: Batch) -> Outcome | None:
     if job is None:
         return None
     if job.kind == BatchWork.APPLY and batch.state == BatchState.APPLIED:
-        return Outcome("done", _("Everything was taken over"), _taken_over(batch.report))
+        return Outcome("done", _("Everything was taken over"), _taken_over(batch))
     return outcome_of(job)
 
 
@@ -256,43 +256,50 @@ def _report_page(request: HttpRequest, batch: Batch, seen: Preview) -> HttpRespo
         "batch": batch,
         "outcome": _outcome(batch),
         "report": seen.report,
-        "figures": _figures(seen.report),
-        "kinds": [
-            (problem_words(kind), count) for kind, count in Counter(row["kind"] for row in problems).most_common()
-        ],
+        "figures": _figures(batch),
+        "differences": sum(seen.report.get("differences", {}).values()),
+        "kinds": [(problem_words(kind), count) for kind, count in _kinds(seen.report).most_common()],
+        "untold": sum(_kinds(seen.report).values()) - len(problems),
         "problems": Paginator(held if only_held else problems, PAGE_SIZE).get_page(request.GET.get("page")),
         "only_held": only_held,
         "dropped": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "never"],
         "unknown": [column["header"] for column in seen.report.get("columns", []) if column["how"] == "unknown"],
-        "samples": [_sample(sheet, labels) for sheet in seen.sheets],
+        "samples": [_sample(sheet, labels, ledger_for(batch.kind)) for sheet in seen.sheets],
     }
     return render(request, "web/imports/report.html", context)
 
 
-def _sample(sheet: Any, labels: dict[str, Any]) -> dict[str, Any]:
+def _sample(sheet: Any, labels: dict[str, Any], ledger: Ledger) -> dict[str, Any]:
     """Return the first rows of a sheet as a table: heads, and cells in their order."""
     fields = [name for name in labels if any(row.values.get(name) for row in sheet.rows)]
-    rows = [(row, [_said(name, row.values.get(name, "")) for name in fields]) for row in sheet.rows]
+    rows = [(row, [_said(name, row.values.get(name, ""), ledger) for name in fields]) for row in sheet.rows]
     return {"name": sheet.name, "heads": [labels[name] for name in fields], "rows": rows}
 
 
-def _said(field: str, value: str) -> str:
+def _said(field: str, value: str, ledger: Ledger) -> str:
     """Return a cell in words: a choice was turned into its code when the row was read."""
     if field == "residence_status" and value in RESIDENCES:
         registration, presence = RESIDENCES[value]
         return f"{registration.label} · {presence.label}"
     if field == "relation":
         value = RELATIONS.get(value, value)
-    choices = {"sex": Sex, "relation": Relation}.get(field)
-    return str(choices(value).label) if choices is not None and value in choices.values else value
+    return ledger.words(field, value)
 
 
-def _figures(report: dict[str, Any]) -> list[tuple[str, int]]:
-    applied = report.get("applied", {})
-    return [(str(label), applied.get(name, 0)) for name, label in FIGURES]
+def _kinds(report: dict[str, Any]) -> Counter[str]:
+    """Return kind of problem → how many; a report from before they were counted names them all."""
+    return Counter(report.get("kinds") or [row["kind"] for row in report.get("problems", [])])
 
 
-def _taken_over(report: dict[str, Any]) -> str:
-    applied = report["applied"]
-    text = _("Taken over: %(people)d people in %(homes)d homes. %(held)d rows stayed out.")
-    return text % {"people": applied["people"], "homes": applied["dwellings"], "held": report["held"]}
+def _figures(batch: Batch) -> list[tuple[str, int]]:
+    applied = batch.report.get("applied", {})
+    return [(str(label), applied.get(name, 0)) for name, label in ledger_for(batch.kind).figures.items()]
+
+
+def _taken_over(batch: Batch) -> str:
+    applied, held = batch.report["applied"], batch.report["held"]
+    if batch.kind == "people":
+        text = _("Taken over: %(people)d people in %(homes)d homes. %(held)d rows stayed out.")
+        return text % {"people": applied["people"], "homes": applied["dwellings"], "held": held}
+    told = _(", ").join(f"{label} {number}" for label, number in _figures(batch) if number)
+    return _("Taken over: %(figures)s. %(held)d rows stayed out.") % {"figures": told, "held": held}

@@ -1,0 +1,215 @@
+"""The workbooks of homes and of buildings, registered with exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.areas.choices import Level
+from linli.core.sheets.checking import CheckedRow
+from linli.core.sheets.housing_rows import BUILDINGS_SHEET, DWELLINGS_SHEET
+from linli.exchange import ledgers
+from linli.exchange.choices import DifferenceKind
+from linli.exchange.models import Batch
+from linli.exchange.plans import Difference, Figures, Insert, Known, changed
+from linli.housing.addresses import HomeKey
+from linli.housing.choices import BuildingKind, Occupancy
+from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, follow_houses
+from linli.housing.models import Building, Dwelling
+
+COMPARED_AT_ONCE = 500
+# What a workbook may say about a building.
+FACTS = ("kind", "floors", "entrances")
+CHOICES: dict[str, Any] = {"occupancy": Occupancy, "kind": BuildingKind}
+
+
+@dataclass
+class HomesDraft:
+    """The homes of a workbook, each with its use (None: not said)."""
+
+    uses: dict[HomeKey, str | None] = field(default_factory=dict)
+
+    def add(self, row: CheckedRow) -> None:
+        """Take a row; one that is held is passed over."""
+        if not row.held:
+            self.uses[_key(row)] = str(row.values.get("occupancy") or "") or None
+
+    def figures(self) -> Figures:
+        """Return what the rows would bring."""
+        uses = list(self.uses.values())
+        return {
+            "dwellings": len(uses),
+            "empty_homes": uses.count(Occupancy.EMPTY),
+            "renting": uses.count(Occupancy.RENTED),
+            "updated": 0,
+        }
+
+
+class DwellingsPlan:
+    """A workbook of homes compared with those of a community."""
+
+    def __init__(self, draft: HomesDraft, batch: Batch) -> None:
+        self.draft = draft
+        self.homes = HomesPlan(draft.uses, batch.area)
+        self.size = self.homes.size
+
+    def figures(self) -> Figures:
+        """Return what it brings; ``updated`` are known homes that are used otherwise."""
+        return {**self.draft.figures(), "updated": self.homes.used}
+
+    def prepare(self) -> None:
+        """Nothing about homes takes long."""
+
+    def reserve(self) -> None:
+        """Take the keys of everything new."""
+        self.homes.reserve()
+
+    def inserts(self) -> Iterator[list[Insert]]:
+        """Yield compounds, buildings and homes in this order."""
+        return self.homes.inserts()
+
+    def changes(self) -> Iterator[list[Known]]:
+        """Yield the homes that are used otherwise than was known."""
+        return self.homes.changes()
+
+    def mend(self) -> None:
+        """Let new homes follow buildings that were put into another grid meanwhile."""
+        self.homes.mend()
+
+
+@dataclass
+class BuildingsDraft:
+    """The buildings of a workbook, each with what is said about it."""
+
+    facts: dict[HomeKey, dict[str, Any]] = field(default_factory=dict)
+
+    def add(self, row: CheckedRow) -> None:
+        """Take a row; one that is held is passed over."""
+        if not row.held:
+            self.facts[_key(row).house] = {name: row.values[name] for name in FACTS if row.values.get(name)}
+
+    def figures(self) -> Figures:
+        """Return what the rows would bring."""
+        return {"buildings": len(self.facts), "updated": 0}
+
+
+class BuildingsPlan:
+    """A workbook of buildings compared with those of a community.
+
+    What a workbook does not say about a known building stays as it is.
+    """
+
+    def __init__(self, draft: BuildingsDraft, batch: Batch) -> None:
+        self.draft = draft
+        self.homes = HomesPlan({}, batch.area, draft.facts)
+        self.known: list[tuple[House, dict[str, Any]]] = []
+        for key, facts in draft.facts.items():
+            house = self.homes.house(key)
+            if house.row is None:
+                self.known.append((house, facts))
+            else:
+                for name, value in facts.items():
+                    setattr(house.row, name, value)
+        self.updated = sum(len(step) for step in self.changes())
+        self.size = self.homes.size + self.updated
+
+    def figures(self) -> Figures:
+        """Return what it brings; ``updated`` are known buildings that are described otherwise."""
+        return {**self.draft.figures(), "updated": self.updated}
+
+    def prepare(self) -> None:
+        """Nothing about homes takes long."""
+
+    def reserve(self) -> None:
+        """Take the keys of everything new."""
+        self.homes.reserve()
+
+    def inserts(self) -> Iterator[list[Insert]]:
+        """Yield compounds and buildings in this order."""
+        return self.homes.inserts()
+
+    def changes(self) -> Iterator[list[Known]]:
+        """Yield the buildings that are described otherwise than was known."""
+        for start in range(0, len(self.known), COMPARED_AT_ONCE):
+            part = self.known[start : start + COMPARED_AT_ONCE]
+            rows = Building.objects.in_bulk([house.pk for house, _facts in part])
+            found = [_described(rows[house.pk], facts) for house, facts in part if house.pk in rows]
+            yield [known for known in found if known is not None]
+
+    def mend(self) -> None:
+        """New buildings lie in no grid, and follow nothing."""
+
+
+def register() -> None:
+    """Let exchange take in workbooks of homes and of buildings."""
+    ledgers.register(
+        "dwellings",
+        ledgers.Ledger(
+            label=_("Homes"),
+            sheet=DWELLINGS_SHEET,
+            ability="people.import",
+            level=Level.COMMUNITY,
+            figures={
+                "dwellings": _("Homes"),
+                "empty_homes": _("Empty homes"),
+                "renting": _("Homes that are let"),
+                "updated": _("Known already, used otherwise"),
+            },
+            collector=HomesDraft,
+            compare=DwellingsPlan,
+            tables=HOUSING_MODELS,
+            applied="housing.import_homes",
+            undone="housing.undo_homes",
+            follow=follow_houses,
+            name=_name,
+            words=words,
+        ),
+    )
+    ledgers.register(
+        "buildings",
+        ledgers.Ledger(
+            label=_("Buildings"),
+            sheet=BUILDINGS_SHEET,
+            ability="people.import",
+            level=Level.COMMUNITY,
+            figures={"buildings": _("Buildings"), "updated": _("Known already, described otherwise")},
+            collector=BuildingsDraft,
+            compare=BuildingsPlan,
+            tables=HOUSING_MODELS[:-1],
+            applied="housing.import_buildings",
+            undone="housing.undo_buildings",
+            follow=follow_houses,
+            name=_name,
+            words=words,
+        ),
+    )
+
+
+def words(field: str, value: str) -> str:
+    """Return a value in words: choices by their labels."""
+    choices = CHOICES.get(field)
+    return str(choices(value).label) if choices is not None and value in choices.values else value
+
+
+def _key(row: CheckedRow) -> HomeKey:
+    return HomeKey(*(str(row.values.get(part) or "") for part in HomeKey._fields))
+
+
+def _described(row: Building, facts: dict[str, Any]) -> Known | None:
+    said = {name: value for name, value in facts.items() if value != getattr(row, name)}
+    if not said:
+        return None
+    lines = [(name, _text(getattr(row, name)), _text(value)) for name, value in said.items()]
+    return Known([changed(row, said)], Difference(DifferenceKind.BUILDING, "", row.address, lines))
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _name(row: models.Model) -> str:
+    return row.address if isinstance(row, Building | Dwelling) else str(row)
