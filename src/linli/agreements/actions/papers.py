@@ -243,7 +243,7 @@ def _require_party(text: Text, party: Party) -> None:
 
 def _require_term(starts_on: date, ends_on: date) -> None:
     if ends_on < starts_on:
-        raise ValidationError({"ends_on": _("The term ends before it begins. Write a later day.")})
+        raise ValidationError({"ends_on": _("The paper ends before it begins. Write a later day.")})
     if (ends_on - starts_on).days > LONGEST_YEARS * 366:
         raise ValidationError(
             {"ends_on": _("A paper runs for at most %(years)s years. Write an earlier day.") % {"years": LONGEST_YEARS}}
