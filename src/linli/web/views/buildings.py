@@ -190,7 +190,7 @@ def building_rows(request: HttpRequest, pk: int) -> HttpResponse:
 def building_plates(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the plates of a building for printing (GET); make the missing ones (POST)."""
     found = _building(request, pk)
-    return _plates(request, [found], found.address, reverse("building-plates", args=[pk]), found.community)
+    return _plates(request, [found], found.address, reverse("building", args=[pk]), found.community)
 
 
 @allowed("people.view")
@@ -198,10 +198,10 @@ def building_compound_plates(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the plates of a compound for printing (GET); make the missing ones (POST)."""
     found = _compound(request, pk)
     buildings = list(buildings_listed(request.user, compound=pk))
-    return _plates(request, buildings, found.name, reverse("building-compound-plates", args=[pk]), found.community)
+    return _plates(request, buildings, found.name, f"{reverse('building-list')}?compound={pk}", found.community)
 
 
-def _plates(request: HttpRequest, buildings: list[Building], title: str, url: str, community: Area) -> HttpResponse:
+def _plates(request: HttpRequest, buildings: list[Building], title: str, back: str, community: Area) -> HttpResponse:
     user = request.user
     may_make = may_keep(user, community)
     if request.method == "POST":
@@ -217,11 +217,12 @@ def _plates(request: HttpRequest, buildings: list[Building], title: str, url: st
             made += len(make_home_plates(homes, by=user))
         told = ngettext("%(count)d plate was made.", "%(count)d plates were made.", made) % {"count": made}
         messages.success(request, told)
-        return redirect(url)
+        return redirect(request.path)
     plates = plates_of(buildings)
     context = {
         "title": title,
-        "url": url,
+        "url": request.path,
+        "back": back,
         "buildings": buildings,
         "total": len(plates),
         "plates": [_plate(request, plate) for plate in plates[:MOST_PLATES]],
