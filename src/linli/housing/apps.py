@@ -7,7 +7,8 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import facts, sheets
+        from linli.housing import facts, rental_sheets, sheets
 
         facts.register()
         sheets.register()
+        rental_sheets.register()
