@@ -42,3 +42,4 @@ class DifferenceKind(TextChoices):
     MOVED = "moved", _("moves")
     HOME = "home", _("home is used otherwise")
     BUILDING = "building", _("building is described otherwise")
+    RENTAL = "rental", _("owner or tenant is written otherwise")

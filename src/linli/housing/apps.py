@@ -7,9 +7,10 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import exporting, facility_exporting, facts, sheets
+        from linli.housing import exporting, facility_exporting, facts, rental_sheets, sheets
 
         facts.register()
         sheets.register()
+        rental_sheets.register()
         exporting.register()
         facility_exporting.register()

@@ -78,6 +78,8 @@ ACTIONS: dict[str, str | Promise] = {
     "housing.set_occupancy": _("noted how a home is used"),
     "housing.import_homes": _("took homes over from a workbook"),
     "housing.import_buildings": _("took buildings over from a workbook"),
+    "housing.import_rentals": _("took homes that are let over from a workbook"),
+    "housing.undo_rentals": _("took homes that are let back with a workbook"),
     "housing.undo_buildings": _("took buildings back with a workbook"),
     "housing.undo_homes": _("took homes back with a workbook"),
     "housing.rename_compound": _("renamed a compound"),

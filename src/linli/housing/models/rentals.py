@@ -11,6 +11,7 @@ from linli.areas.scope import scope_paths
 from linli.core.fields import EncryptedTextField
 from linli.core.masking import mask_phone
 from linli.core.paths import within
+from linli.exchange.staging import visible
 from linli.housing.choices import MarkState, MendState, Outcome, OwnerKind
 from linli.housing.models.facilities import Facility
 from linli.housing.models.homes import Dwelling
@@ -21,7 +22,7 @@ class OfDwellingQuerySet(models.QuerySet[Any]):
     """Records of dwellings: whoever sees the dwelling sees them."""
 
     def visible_to(self, user: Any) -> OfDwellingQuerySet:
-        return self.filter(within(scope_paths(user, "people.view"), "dwelling__path"))
+        return self.filter(visible("dwelling"), within(scope_paths(user, "people.view"), "dwelling__path"))
 
 
 class OfDwelling(models.Model):
