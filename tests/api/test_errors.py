@@ -33,6 +33,8 @@ FIXED = {
     "/people/{person_id}": {"get"},
     "/households/{number}": {"get"},
     "/dwellings": {"get"},
+    "/units": {"get"},
+    "/units/{unit_id}": {"get"},
 }
 
 
@@ -190,7 +192,7 @@ def test_the_architecture_names_the_same_calls(description: dict[str, Any]) -> N
         (method.lower(), re.sub(r"\?.*", "", address))
         for method, address in re.findall(r"`(GET|POST) ([a-z][\w./{}?=&]*)`", text)
     }
-    names = {"person_id": "id"}
+    names = {"person_id": "id", "unit_id": "id"}
     listed = {
         (method, re.sub(r"{(\w+)}", lambda found: f"{{{names.get(found[1], found[1])}}}", path[1:]))
         for path, methods in FIXED.items()

@@ -70,7 +70,9 @@ def test_every_call_about_a_ledger_is_refused_in_words_until_the_pledge(world: W
     calls = [name for name, door in CALLS.items() if _asked(door)]
     assert len(calls) >= 4
     for name in calls:
-        path = name.partition(" ")[2].replace("{int:person_id}", "{person}").replace("{number}", "{household}")
+        path = name.partition(" ")[2]
+        for key, value in CALLS[name].path.items():
+            path = path.replace(f"{{{key}}}", value)
         url = f"/api/v1{path.format(**world.inside.values)}"
         answer = Client().get(url, headers=headers)
         assert answer.status_code == 403, name

@@ -11,6 +11,9 @@ from importlib.resources import files
 
 from linli.cases.choices import Mechanism
 
+# What nobody reports by chance: it comes from the ledgers, such as a safety check of a home.
+FROM_LEDGERS = {"home-safety": "property"}
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -49,4 +52,4 @@ def topic_for(rng: random.Random, way: Mechanism | None = None) -> Topic:
 
 def offices() -> Mapping[str, str]:
     """Return category code → code of the department that usually mends it."""
-    return {topic.category: topic.office for topic in topics()}
+    return {topic.category: topic.office for topic in topics()} | FROM_LEDGERS
