@@ -50,17 +50,26 @@ def _officers() -> list[dict[str, Any]]:
 
 
 def _looker(post: Any) -> dict[str, Any]:
+    from linli.areas.choices import Role
     from linli.cases.models import Case
     from linli.core.paths import within
+    from linli.housing.choices import Occupancy
+    from linli.housing.models import Building, Dwelling
     from linli.people.models import Household, Person
 
     path = post.area.path
+    buildings = Building.objects.filter(within([path])).order_by("id")[:SAMPLES]
+    let = Dwelling.objects.filter(within([path]), occupancy=Occupancy.RENTED).order_by("id")[:SAMPLES]
     homes = Household.objects.filter(within([path])).select_related("dwelling").order_by("id")[:SAMPLES]
     people = Person.objects.filter(within([path])).order_by("id")[:SAMPLES]
     return {
         "username": post.holder.username,
         "name": post.holder.name,
         "households": [[home.number, home.dwelling.address] for home in homes],
+        "buildings": [[building.pk, building.address] for building in buildings],
+        "rentals": [[home.pk, home.address] for home in let],
+        "ledgers": post.role != Role.DISTRICT,
+        "edits": post.role == Role.WORKER,
         "names": [person.name for person in people],
         "cases": list(Case.objects.filter(within([path])).values_list("number", flat=True)[:SAMPLES]),
     }

@@ -51,6 +51,21 @@ class Clicker(HttpUser):
                 answer.failure(f"{expected!r} is not on the page")
 
 
+# Name in the table → address of a ledger's list; each is opened by workers and by the street.
+LISTS = {
+    "household list": "/households/",
+    "building list": "/buildings/",
+    "list of homes": "/dwellings/",
+    "rental list": "/rentals/",
+    "unit list": "/units/",
+    "agreement list": "/agreements/",
+    "facility list": "/facilities/",
+    "list of declarations": "/declarations/",
+}
+# Those who only read the ledgers have no business there.
+FOR_EDITORS = {"list of declarations"}
+
+
 class Staff(Clicker):
     """A worker or an officer, signed in."""
 
@@ -80,6 +95,24 @@ class Staff(Clicker):
         if self.person["cases"]:
             number = random.choice(self.person["cases"])
             self.look("case detail", f"/cases/{number}/", number)
+
+    @task(6)
+    def ledger(self) -> None:
+        if self.person["ledgers"]:
+            name = random.choice([name for name in LISTS if self.person["edits"] or name not in FOR_EDITORS])
+            self.look(name, LISTS[name], self.person["name"])
+
+    @task(2)
+    def face(self) -> None:
+        if self.person["ledgers"] and self.person["buildings"]:
+            building, address = random.choice(self.person["buildings"])
+            self.look("face of a building", f"/buildings/{building}/", address)
+
+    @task(2)
+    def home(self) -> None:
+        if self.person["ledgers"] and self.person["rentals"]:
+            home, address = random.choice(self.person["rentals"])
+            self.look("file of a home", f"/dwellings/{home}/", address)
 
     @task(3)
     def search(self) -> None:
