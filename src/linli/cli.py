@@ -153,7 +153,7 @@ def token(username: str, by: Any) -> None:
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings", "rentals"]))
+@click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings", "rentals", "units"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--area", "area_code", metavar="CODE", help="The community that the rows belong to.")
 @click.option("--partial", is_flag=True, help="Apply the good rows and leave out those that are held.")

@@ -43,3 +43,4 @@ class DifferenceKind(TextChoices):
     HOME = "home", _("home is used otherwise")
     BUILDING = "building", _("building is described otherwise")
     RENTAL = "rental", _("owner or tenant is written otherwise")
+    UNIT = "unit", _("unit is described otherwise")

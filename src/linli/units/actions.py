@@ -16,14 +16,13 @@ from linli.accounts.rules import require
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock, phones
-from linli.core.bigrams import document_terms
-from linli.core.pinyin import readings
 from linli.housing.models import Building, Dwelling
 from linli.journal import actions as journal
 from linli.people.rules import require_purpose
 from linli.units.choices import UnitChangeKind, UnitKind
 from linli.units.models import CONTACT_FIELDS, Unit, UnitChange, UnitNotice
 from linli.units.rules import NotPossible, code_is_right, normalise_code
+from linli.units.terms import search_terms
 
 
 @dataclass(frozen=True)
@@ -200,16 +199,7 @@ def _put_where(unit: Unit, where: Where) -> None:
 
 
 def _check(unit: Unit) -> None:
-    unit.search_terms = " ".join(
-        part
-        for part in (
-            document_terms(unit.name),
-            readings(unit.name),
-            document_terms(unit.place),
-            document_terms(unit.credit_code),
-        )
-        if part
-    )
+    unit.search_terms = search_terms(unit.name, unit.place, unit.credit_code)
     unit.full_clean()
 
 

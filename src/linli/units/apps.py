@@ -7,6 +7,7 @@ class UnitsConfig(AppConfig):
     verbose_name = _("Units")
 
     def ready(self) -> None:
-        from linli.units import exporting, receivers  # noqa: F401 - receivers connect on import
+        from linli.units import exporting, receivers, sheets  # noqa: F401 - receivers connect on import
 
         exporting.register()
+        sheets.register()
