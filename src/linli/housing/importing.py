@@ -213,6 +213,28 @@ class HomesPlan:
         return Home(0, house, key.entrance, key.room, address, use or Occupancy.UNKNOWN, is_new=True)
 
 
+class PlanOfHomes:
+    """What the plans of workbooks about homes share: what is new is made, and follows, as ``homes`` says."""
+
+    homes: HomesPlan
+
+    def prepare(self) -> None:
+        """Gather what is to be made."""
+        self.homes.prepare()
+
+    def reserve(self) -> None:
+        """Take the keys of everything new."""
+        self.homes.reserve()
+
+    def inserts(self) -> Iterator[list[Insert]]:
+        """Yield compounds, buildings and homes in this order."""
+        return self.homes.inserts()
+
+    def mend(self) -> None:
+        """Let new homes follow buildings that were put into another grid meanwhile."""
+        self.homes.mend()
+
+
 def house_key(building: Building) -> HomeKey:
     """Return the key of a building as it is written on the map."""
     compound = building.compound.name if building.compound else ""

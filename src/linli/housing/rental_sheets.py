@@ -16,10 +16,10 @@ from linli.core.sheets.rental_rows import RENTALS_SHEET
 from linli.exchange import ledgers
 from linli.exchange.choices import DifferenceKind
 from linli.exchange.models import Batch
-from linli.exchange.plans import Change, Difference, Figures, Insert, Known, changed, created
+from linli.exchange.plans import Change, Difference, Figures, Known, changed, created
 from linli.housing.addresses import HomeKey
 from linli.housing.choices import Occupancy, OwnerKind
-from linli.housing.importing import HOUSING_MODELS, Home, HomesPlan, follow_houses
+from linli.housing.importing import HOUSING_MODELS, Home, HomesPlan, PlanOfHomes, follow_houses
 from linli.housing.models import Ownership, Tenancy
 from linli.housing.sheets import words
 
@@ -54,7 +54,7 @@ class RentalsDraft:
         }
 
 
-class RentalsPlan:
+class RentalsPlan(PlanOfHomes):
     """A workbook of homes that are let, compared with what is known.
 
     What it does not say stays as it is. Another tenant since a later day ends the tenancy before; another owner comes
@@ -71,18 +71,6 @@ class RentalsPlan:
         """Return what it brings; ``updated`` are known homes of which something changes."""
         return {**self.draft.figures(), "updated": self.updated}
 
-    def prepare(self) -> None:
-        """Gather what is to be made."""
-        self.homes.prepare()
-
-    def reserve(self) -> None:
-        """Take the keys of everything new."""
-        self.homes.reserve()
-
-    def inserts(self) -> Iterator[list[Insert]]:
-        """Yield compounds, buildings and homes in this order."""
-        return self.homes.inserts()
-
     def changes(self) -> Iterator[list[Known]]:
         """Yield how homes are used now, and then their owners and tenants."""
         yield from self.homes.changes()
@@ -91,10 +79,6 @@ class RentalsPlan:
             part = [(self.homes.home(key), facts) for key, facts in said[start : start + COMPARED_AT_ONCE]]
             known = _Known([home.pk for home, _facts in part if home.pk])
             yield [each for each in (_compared(home, facts, known) for home, facts in part) if each.changes]
-
-    def mend(self) -> None:
-        """Let new homes follow buildings that were put into another grid meanwhile."""
-        self.homes.mend()
 
 
 class _Known:

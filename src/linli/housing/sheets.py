@@ -15,10 +15,10 @@ from linli.core.sheets.housing_rows import BUILDINGS_SHEET, DWELLINGS_SHEET
 from linli.exchange import ledgers
 from linli.exchange.choices import DifferenceKind
 from linli.exchange.models import Batch
-from linli.exchange.plans import Difference, Figures, Insert, Known, changed
+from linli.exchange.plans import Difference, Figures, Known, changed
 from linli.housing.addresses import HomeKey
 from linli.housing.choices import BuildingKind, Occupancy
-from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, follow_houses
+from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, PlanOfHomes, follow_houses
 from linli.housing.models import Building, Dwelling
 
 COMPARED_AT_ONCE = 500
@@ -49,7 +49,7 @@ class HomesDraft:
         }
 
 
-class DwellingsPlan:
+class DwellingsPlan(PlanOfHomes):
     """A workbook of homes compared with those of a community."""
 
     def __init__(self, draft: HomesDraft, batch: Batch) -> None:
@@ -61,25 +61,9 @@ class DwellingsPlan:
         """Return what it brings; ``updated`` are known homes that are used otherwise."""
         return {**self.draft.figures(), "updated": self.homes.used}
 
-    def prepare(self) -> None:
-        """Gather what is to be made."""
-        self.homes.prepare()
-
-    def reserve(self) -> None:
-        """Take the keys of everything new."""
-        self.homes.reserve()
-
-    def inserts(self) -> Iterator[list[Insert]]:
-        """Yield compounds, buildings and homes in this order."""
-        return self.homes.inserts()
-
     def changes(self) -> Iterator[list[Known]]:
         """Yield the homes that are used otherwise than was known."""
         return self.homes.changes()
-
-    def mend(self) -> None:
-        """Let new homes follow buildings that were put into another grid meanwhile."""
-        self.homes.mend()
 
 
 @dataclass
@@ -98,7 +82,7 @@ class BuildingsDraft:
         return {"buildings": len(self.facts), "updated": 0}
 
 
-class BuildingsPlan:
+class BuildingsPlan(PlanOfHomes):
     """A workbook of buildings compared with those of a community.
 
     What a workbook does not say about a known building stays as it is.
@@ -121,18 +105,6 @@ class BuildingsPlan:
     def figures(self) -> Figures:
         """Return what it brings; ``updated`` are known buildings that are described otherwise."""
         return {**self.draft.figures(), "updated": self.updated}
-
-    def prepare(self) -> None:
-        """Gather what is to be made."""
-        self.homes.prepare()
-
-    def reserve(self) -> None:
-        """Take the keys of everything new."""
-        self.homes.reserve()
-
-    def inserts(self) -> Iterator[list[Insert]]:
-        """Yield compounds and buildings in this order."""
-        return self.homes.inserts()
 
     def changes(self) -> Iterator[list[Known]]:
         """Yield the buildings that are described otherwise than was known."""
