@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.people import actions
 from linli.people import deed_forms as forms
 from linli.people.places import Tie
+from linli.people.rules import NotPossible
 
 Do = Callable[[Any, Any], object]
 
@@ -31,6 +32,15 @@ class Deed:
     done: str | Promise
     help: str | Promise = ""
     several: bool = False
+
+    def done_with(self, form: forms.DeedForm, by: Any) -> bool:
+        """Tell whether a valid form was acted upon; what the action refuses stands in the form."""
+        try:
+            self.do(form, by)
+        except NotPossible as refusal:
+            form.add_refusal(refusal)
+            return False
+        return True
 
 
 def _move_in(form: Any, by: Any) -> object:

@@ -16,7 +16,6 @@ from linli.housing.queries import buildings_for
 from linli.people.deeds import DEEDS, deeds_for
 from linli.people.models import Household
 from linli.people.queries import HouseholdFilters, household_file, households_for
-from linli.people.rules import NotPossible
 
 PAGE_SIZE = 30
 
@@ -69,13 +68,8 @@ def household_change(request: HttpRequest, number: str, kind: str) -> HttpRespon
         raise Http404 from None
     require(request.user, "people.edit", file.household)
     form = deed.form(request.POST or None, household=file.household, members=file.members)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed.do(form, request.user)
-        except NotPossible as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, str(deed.done))
-            return redirect("field-household", number)
+    if request.method == "POST" and form.is_valid() and deed.done_with(form, request.user):
+        messages.success(request, str(deed.done))
+        return redirect("field-household", number)
     context = {"deed": deed, "form": form, "file": file}
     return render(request, "field/household_change.html", context, status=422 if form.is_bound else 200)

@@ -33,14 +33,9 @@ def household_change(request: HttpRequest, number: str, kind: str) -> HttpRespon
         raise Http404 from None
     require(request.user, "people.edit", file.household)
     form = deed.form(request.POST or None, household=file.household, members=file.members)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deed.do(form, request.user)
-        except NotPossible as refusal:
-            form.add_refusal(refusal)
-        else:
-            messages.success(request, str(deed.done))
-            return redirect("household", number)
+    if request.method == "POST" and form.is_valid() and deed.done_with(form, request.user):
+        messages.success(request, str(deed.done))
+        return redirect("household", number)
     context = {"deed": deed, "form": form, "file": file}
     return render(request, "web/households/change.html", context, status=422 if form.is_bound else 200)
 
