@@ -44,3 +44,4 @@ class DifferenceKind(TextChoices):
     BUILDING = "building", _("building is described otherwise")
     RENTAL = "rental", _("owner or tenant is written otherwise")
     UNIT = "unit", _("unit is described otherwise")
+    POST = "post", _("post is held or described otherwise")

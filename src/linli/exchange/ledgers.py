@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.functional import Promise
 
 from linli.core.registry import Registry
-from linli.core.sheets.definition import SheetDefinition
+from linli.core.sheets.definition import RowRule, SheetDefinition
 
 if TYPE_CHECKING:
+    from linli.areas.models import Area
     from linli.exchange.models import Batch
     from linli.exchange.plans import Collector, Plan
 
@@ -23,6 +24,10 @@ def _nothing_more(_rows: Iterable[models.Model], _batch: Batch, _by: Any) -> Non
     """Nothing is kept beside the rows themselves."""
 
 
+def _nothing_else(_plan: Any, _by: Any) -> None:
+    """The ability of the ledger is enough."""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """One kind of workbook.
@@ -31,7 +36,7 @@ class Ledger:
         label: what it is called on screen.
         sheet: the columns and the rules of its rows.
         ability: who may take it in, asked for the area.
-        level: the level that the area must have.
+        levels: the area must have one of these levels.
         figures: what it counts, in the order in which it is shown: key → words.
         collector: gathers the rows that are not held.
         compare: makes a plan of them; no writes.
@@ -42,13 +47,15 @@ class Ledger:
         name: what a row is called when it stands in the way of an undo.
         words: a value as a difference shows it: field, value → text.
         note: writes down for good what a batch did to known rows; called in the transaction that changed them or put
-            them back, with the rows that it was to change, the batch and who does it.
+            them back, with the rows that it was to change as they stood before, the batch and who does it.
+        look: makes a rule that knows what there is in the area, such as its grids; it comes after the sheet's own rule.
+        permit: asks for what else a plan needs of whoever takes it over; called in the transaction that begins.
     """
 
     label: str | Promise
     sheet: SheetDefinition
     ability: str
-    level: str
+    levels: tuple[str, ...]
     figures: Mapping[str, str | Promise]
     collector: Callable[[], Collector]
     compare: Callable[[Any, Batch], Plan]
@@ -59,6 +66,8 @@ class Ledger:
     name: Callable[[models.Model], str]
     words: Callable[[str, str], str]
     note: Callable[[Iterable[models.Model], Batch, Any], None] = _nothing_more
+    look: Callable[[Area], RowRule] | None = None
+    permit: Callable[[Any, Any], None] = _nothing_else
 
 
 # Iterating gives the ledgers in the order in which they were registered.
@@ -78,3 +87,11 @@ def ledger_for(kind: str) -> Ledger:
 def kinds() -> tuple[str, ...]:
     """Return the kinds that can be taken in."""
     return ledgers.names()
+
+
+def kinds_by_ability() -> dict[str, list[str]]:
+    """Return ability → the kinds that are taken in with it."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds():
+        found.setdefault(ledger_for(kind).ability, []).append(kind)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
@@ -12,18 +13,31 @@ from linli.areas.scope import scope_paths
 from linli.core.fields import EncryptedTextField
 from linli.core.paths import PathField, within
 from linli.exchange.choices import BatchState, ChangeKind, DifferenceKind
+from linli.exchange.ledgers import kinds_by_ability
 from linli.files.models import Upload
 from linli.jobs.models import Job
 
 
+def _reached_by(user: Any) -> Q:
+    """Return the condition that somebody may take workbooks of this kind in for this place."""
+    reached = Q(pk__in=())
+    for ability, kinds in kinds_by_ability().items():
+        paths = scope_paths(user, ability)
+        if paths:
+            reached |= Q(kind__in=kinds) & within(paths)
+    return reached
+
+
 class BatchQuerySet(models.QuerySet["Batch"]):
     def visible_to(self, user: Any) -> BatchQuerySet:
-        return self.filter(within(scope_paths(user, "people.import")))
+        """Return the workbooks of the user's reach, each kind by the ability of its ledger."""
+        return self.filter(_reached_by(user))
 
 
 class LearntHeaderQuerySet(models.QuerySet["LearntHeader"]):
     def visible_to(self, user: Any) -> LearntHeaderQuerySet:
-        return self.filter(within(scope_paths(user, "people.import")))
+        """Return what was taught in the user's reach, each kind by the ability of its ledger."""
+        return self.filter(_reached_by(user))
 
 
 class Batch(models.Model):

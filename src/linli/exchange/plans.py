@@ -25,7 +25,7 @@ class Insert(NamedTuple):
 
 @dataclass(slots=True)
 class Change:
-    """A row that changes, or that is made together with a change: its key is 0 until it is written."""
+    """A row that changes, or that is made together with a change: its key is 0 until it is noted, or reserved."""
 
     model: type[models.Model]
     pk: int
@@ -96,6 +96,6 @@ def changed(row: models.Model, values: dict[str, Any]) -> Change:
     return Change(type(row), int(row.pk), ChangeKind.UPDATED, before, values, digest(row))
 
 
-def created(model: type[models.Model], values: dict[str, Any]) -> Change:
-    """Return a row that is to be made together with a change."""
-    return Change(model, 0, ChangeKind.CREATED, "", values)
+def created(model: type[models.Model], values: dict[str, Any], pk: int = 0) -> Change:
+    """Return a row that is to be made together with a change; ``pk`` is the key that was reserved for it, if any."""
+    return Change(model, pk, ChangeKind.CREATED, "", values)

@@ -87,7 +87,9 @@ def read_batch(batch: Batch, take: Taker | None = None) -> ReadWorkbook:
     except FileNotFoundError as error:
         raise gone from error
     ledger, learnt = ledger_for(batch.kind), learnt_in(batch.area, batch.kind)
-    return read_workbook(content, batch.file_name, ledger, choices_of(batch), limits(), learnt=learnt, take=take)
+    return read_workbook(
+        content, batch.file_name, ledger, batch.area, limits(), choices=choices_of(batch), learnt=learnt, take=take
+    )
 
 
 def differences_of(batch: Batch, kind: str = "") -> QuerySet[BatchDifference]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from linli.areas.models import Area
 from linli.core import progress
 from linli.core.sheets.checking import CheckedRow, CheckedWorkbook, ColumnChoices, Taker, check_workbook
 from linli.core.sheets.headers import Learnt
@@ -59,15 +60,17 @@ def read_workbook(
     source: bytes | Path,
     name: str,
     ledger: Ledger,
-    choices: Mapping[str, ColumnChoices],
+    area: Area,
     limits: Limits,
     *,
+    choices: Mapping[str, ColumnChoices] | None = None,
     learnt: Learnt | None = None,
     take: Taker | None = None,
 ) -> ReadWorkbook:
     """Read and check a workbook.
 
     Args:
+        area: the place that the workbook is for.
         choices: by sheet name what a person corrected about its columns.
         learnt: what headers mean in the place that the workbook is for.
         take: is given every row; most of them are then forgotten.
@@ -77,7 +80,8 @@ def read_workbook(
     """
     progress.begin(OPEN_STEP, 0)
     raw = open_workbook(source, name, limits)
-    return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices, learnt=learnt, take=take))
+    look = ledger.look(area) if ledger.look else None
+    return ReadWorkbook(raw, check_workbook(ledger.sheet, raw, choices, learnt=learnt, take=take, look=look))
 
 
 def pass_over(_row: CheckedRow) -> None:

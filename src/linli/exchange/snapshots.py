@@ -15,6 +15,8 @@ from linli.core import crypto
 # They follow from where a building lies, which may change after an import without touching what the workbook said,
 # or from the batch itself.
 FOLLOWING = frozenset({"path", "search_terms", "grid_id", "batch_id"})
+# What a workbook may say of these itself.
+MAY_BE_SAID = ("grid_id",)
 
 
 def snapshot(row: models.Model) -> str:
@@ -38,6 +40,20 @@ def digests(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequ
     return [_seal({name: row[place] for name, place in places}, model) for row in rows]
 
 
+def state_of(row: models.Model, said: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what tells whether a row is as it was: its `digest`, and its grid where a workbook said that itself."""
+    return digest(row), *(str(getattr(row, name)) for name in MAY_BE_SAID if name in said)
+
+
+def put_back_values(model: type[models.Model], before: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that a row gets back; what follows from elsewhere stays, unless the workbook said it.
+
+    Of batches from before it was noted what they said, everything comes back.
+    """
+    values = values_from(model, before)
+    return {name: value for name, value in values.items() if not said or name not in FOLLOWING or name in said}
+
+
 def restored(model: type[models.Model], text: str) -> models.Model:
     """Return the unsaved row of a snapshot."""
     return model(**values_from(model, text))
@@ -46,6 +62,8 @@ def restored(model: type[models.Model], text: str) -> models.Model:
 def values_from(model: type[models.Model], text: str) -> dict[str, Any]:
     """Return the values by attribute that `as_json` turned into text; what the table has no more is left out."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
+    if not text:
+        return {}
     return {name: fields[name].to_python(value) for name, value in json.loads(text).items() if name in fields}
 
 

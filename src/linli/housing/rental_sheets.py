@@ -161,7 +161,7 @@ def register() -> None:
             label=_("Homes that are let"),
             sheet=RENTALS_SHEET,
             ability="people.import",
-            level=Level.COMMUNITY,
+            levels=(Level.COMMUNITY,),
             figures={
                 "renting": _("Homes that are let"),
                 "tenancies": _("Tenancies"),

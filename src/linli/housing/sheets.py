@@ -126,7 +126,7 @@ def register() -> None:
             label=_("Homes"),
             sheet=DWELLINGS_SHEET,
             ability="people.import",
-            level=Level.COMMUNITY,
+            levels=(Level.COMMUNITY,),
             figures={
                 "dwellings": _("Homes"),
                 "empty_homes": _("Empty homes"),
@@ -149,7 +149,7 @@ def register() -> None:
             label=_("Buildings"),
             sheet=BUILDINGS_SHEET,
             ability="people.import",
-            level=Level.COMMUNITY,
+            levels=(Level.COMMUNITY,),
             figures={"buildings": _("Buildings"), "updated": _("Known already, described otherwise")},
             collector=BuildingsDraft,
             compare=BuildingsPlan,

@@ -37,7 +37,7 @@ def register() -> None:
             label=_("People and households"),
             sheet=PEOPLE_SHEET,
             ability="people.import",
-            level=Level.COMMUNITY,
+            levels=(Level.COMMUNITY,),
             figures={
                 "people": _("Residents"),
                 "households": _("Households"),

@@ -222,7 +222,7 @@ def register() -> None:
             label=_("Units"),
             sheet=UNITS_SHEET,
             ability="people.import",
-            level=Level.COMMUNITY,
+            levels=(Level.COMMUNITY,),
             figures={"units": _("Units"), "updated": _("Known already, brought up to date")},
             collector=UnitsDraft,
             compare=UnitsPlan,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.core import progress
 from linli.core.sheets.addresses import Address, find_building
 from linli.core.sheets.columns import Ignored, Parsed, Value
-from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
+from linli.core.sheets.definition import RowDraft, RowKeys, RowRule, SheetDefinition, SheetFacts
 from linli.core.sheets.headers import ColumnMatch, Header, Learnt, corrected, find_header
 from linli.core.sheets.problems import Fault, Problem, ProblemKind
 from linli.core.sheets.reading import RawSheet
@@ -121,6 +121,7 @@ def check(
     *,
     learnt: Learnt | None = None,
     take: Taker | None = None,
+    look: RowRule | None = None,
 ) -> CheckedSheet:
     """Check one sheet.
 
@@ -129,6 +130,7 @@ def check(
         seen: finds repeats over sheets.
         learnt: what headers mean in this place.
         take: is given every row; what is not kept for showing is then forgotten, in ``raw`` too.
+        look: a rule over a whole row that knows more than the sheet does; it comes after the definition's own.
     """
     header = find_header(definition, raw, learnt)
     if header is None:
@@ -136,7 +138,7 @@ def check(
         return CheckedSheet(raw.name, None, (), (Problem(max(raw.first_row, 1), "", "", fault, raw.name),))
     if mapping:
         header = corrected(header, mapping)
-    checker = _SheetChecker(definition, raw, header, seen or SeenRows())
+    checker = _SheetChecker(definition, raw, header, seen or SeenRows(), look)
     kept: list[CheckedRow] = []
     count = held = 0
     for row in checker.rows():
@@ -159,6 +161,7 @@ def check_workbook(
     *,
     learnt: Learnt | None = None,
     take: Taker | None = None,
+    look: RowRule | None = None,
 ) -> CheckedWorkbook:
     """Check every visible sheet that holds this ledger; ``mapping`` is by sheet name, the others as for `check`.
 
@@ -167,7 +170,10 @@ def check_workbook(
     seen = SeenRows()
     visible = [raw for raw in sheets if not raw.hidden]
     progress.begin(READ_STEP, sum(len(raw.rows) for raw in visible))
-    results = [check(definition, raw, (mapping or {}).get(raw.name), seen, learnt=learnt, take=take) for raw in visible]
+    results = [
+        check(definition, raw, (mapping or {}).get(raw.name), seen, learnt=learnt, take=take, look=look)
+        for raw in visible
+    ]
     found = tuple(result for result in results if result.header)
     names = {result.name for result in found}
     left_out = tuple(raw.name for raw in sheets if raw.hidden or raw.name not in names)
@@ -180,11 +186,14 @@ def check_workbook(
 class _SheetChecker:
     """Checks the rows of one sheet whose header is known."""
 
-    def __init__(self, definition: SheetDefinition, raw: RawSheet, header: Header, seen: SeenRows) -> None:
+    def __init__(
+        self, definition: SheetDefinition, raw: RawSheet, header: Header, seen: SeenRows, look: RowRule | None
+    ) -> None:
         self.definition = definition
         self.raw = raw
         self.header = header
         self.seen = seen
+        self.look = look
         self.headers = {column.field: column for column in header.columns if column.field}
         known = {column.field: column for column in definition.columns}
         self.columns = {name: known[name] for name in header.fields if not isinstance(known[name], Ignored)}
@@ -214,6 +223,8 @@ class _SheetChecker:
             draft = self._draft(row)
             facts = SheetFacts(frozenset(self.headers), self.place_of(section), previous)
             definition.finish(draft, facts)
+            if self.look is not None and not draft.skipped:
+                self.look(draft, facts)
             if draft.skipped:
                 continue
             self._find_repeat(draft)

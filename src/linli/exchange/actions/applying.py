@@ -165,6 +165,7 @@ def _begin(seen: Batch, plan: Plan, by: Any, ledger: Ledger) -> None:
         if locked.mapping != seen.mapping:
             raise NotPossible(_("Somebody has just changed the columns of this workbook. Load the page again."))
         require_turn(locked)
+        ledger.permit(plan, by)
         plan.reserve()
         locked.state = BatchState.STAGING
         locked.save(update_fields=["state"])
@@ -211,9 +212,11 @@ def _note_changes(seen: Batch, step: int, changes: list[Change]) -> None:
         if change.kind == ChangeKind.CREATED:
             by_model.setdefault(change.model, []).append(change)
     for model, made in by_model.items():
-        for change, key in zip(made, reserve_ids(model, len(made)), strict=True):
+        new = [change for change in made if not change.pk]
+        for change, key in zip(new, reserve_ids(model, len(new)), strict=True):
             change.pk = key
-            change.after = {"id": key, **change.after}
+        for change in made:
+            change.after = {"id": change.pk, **change.after}
             change.after_digest = digests(model, list(change.after), [list(change.after.values())])[0]
     rows = (
         (

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.accounts.rules import SYSTEM, require
+from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock
 from linli.core.sheets.checking import ColumnChoices
@@ -65,7 +66,7 @@ def receive_workbook(content: bytes, *, name: str, area: Area, kind: str, by: An
     """
     ledger = ledger_for(kind)
     _require_place(ledger, area, by)
-    read = read_workbook(content, name, ledger, {}, limits(), learnt=learnt_in(area, kind), take=pass_over)
+    read = read_workbook(content, name, ledger, area, limits(), learnt=learnt_in(area, kind), take=pass_over)
     with transaction.atomic():
         batch = _kept(content, name=name, area=area, kind=kind, by=by)
         _note_reading(batch, BatchState.UPLOADED, read, NOTHING, contents_of(read, ledger))
@@ -216,7 +217,7 @@ def import_file(
     if errors is not None or dry_run:
         collector = ledger.collector()
         learnt = learnt_in(area, kind)
-        read = read_workbook(content, path.name, ledger, {}, limits(), learnt=learnt, take=collector.add)
+        read = read_workbook(content, path.name, ledger, area, limits(), learnt=learnt, take=collector.add)
         if errors is not None:
             write_errors(read, errors)
         if dry_run:
@@ -244,9 +245,9 @@ def export_errors(batch: Batch, *, by: Any) -> bytes:
 
 def _require_place(ledger: Ledger, area: Area, by: Any) -> None:
     require(by, ledger.ability, area)
-    if area.level != ledger.level:
-        level = Area(level=ledger.level).get_level_display()
-        raise ValidationError({"area": _("Choose a %(level)s: these rows belong to one.") % {"level": level}})
+    if area.level not in ledger.levels:
+        levels = _(" or ").join(str(Level(level).label) for level in ledger.levels)
+        raise ValidationError({"area": _("Choose a %(level)s: these rows belong to one.") % {"level": levels}})
 
 
 def _kept(content: bytes, *, name: str, area: Area, kind: str, by: Any) -> Batch:

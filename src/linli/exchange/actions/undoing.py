@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from linli.core import clock, progress
-from linli.exchange.actions.changing import everything, model_of, put_back, rows_of
+from linli.exchange.actions.changing import everything, model_of, put_back, rows_of, state_after
 from linli.exchange.actions.common import (
     WORK_STATES,
     Turns,
@@ -25,7 +25,7 @@ from linli.exchange.choices import BatchState, BatchWork, ChangeKind
 from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch, BatchChange
 from linli.exchange.rules import NotPossible
-from linli.exchange.snapshots import digest
+from linli.exchange.snapshots import digest, state_of, values_from
 from linli.jobs.models import Job
 from linli.journal import actions as journal
 
@@ -100,7 +100,7 @@ def _require_unchanged(batch: Batch, ledger: Ledger) -> None:
             # What was made before the made rows were noted together stands here alone.
             if row is None:
                 changed.append(_removed(model_of(change.model)))
-            elif digest(row) != change.after_digest:
+            elif _was_changed(change, row):
                 changed.append(ledger.name(row))
         for model in rows:
             label = model._meta.label_lower
@@ -109,6 +109,13 @@ def _require_unchanged(batch: Batch, ledger: Ledger) -> None:
         progress.advance(len(chunk))
     if changed:
         raise NotPossible(_still_needed(list(dict.fromkeys(changed)), len(changed)))
+
+
+def _was_changed(change: BatchChange, row: models.Model) -> bool:
+    """Tell whether somebody changed a row since; one that the batch made may have followed its building elsewhere."""
+    is_new = change.kind == ChangeKind.CREATED
+    said = {} if is_new else values_from(type(row), change.after)
+    return state_of(row, said) != state_after(change, said)
 
 
 def _differing(model: type[models.Model], marks: dict[int, str], ledger: Ledger) -> Iterator[str]:
