@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,12 @@ from linli.areas.models import Area
 from linli.core.bulkload import reserve_ids
 from linli.exchange.choices import DifferenceKind
 from linli.exchange.ledgers import Keys
+from linli.exchange.models import Batch
 from linli.exchange.plans import Difference, Insert, Known, changed
-from linli.housing.actions import NewBuilding, new_building
+from linli.housing.actions import NewBuilding, follow_buildings, new_building, note_grid
 from linli.housing.addresses import HomeKey, floor_of, home_key, spell_building, spell_home
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Compound, Dwelling
-from linli.housing.signals import buildings_moved
 
 CHUNK = 1000
 COMPARED_AT_ONCE = 500
@@ -157,10 +157,7 @@ class HomesPlan:
             for building in Building.objects.filter(pk__in=part).select_related("community")
             if building.path != planned[building.pk]
         ]
-        for building in moved:
-            Dwelling.everything.filter(building=building).update(path=building.path)
-        if moved:
-            buildings_moved.send(Building, buildings=moved)
+        follow_buildings(moved)
 
     def _find_houses(self, houses: Collection[HomeKey]) -> dict[HomeKey, House]:
         on_the_map = Building.objects.filter(community=self.community).select_related("compound")
@@ -247,6 +244,16 @@ def follow_houses(touched: Keys) -> None:
     """Let homes that were put back lie where their buildings lie now."""
     building = Building.everything.filter(pk=models.OuterRef("building")).values("path")[:1]
     Dwelling.everything.filter(pk__in=touched.get(Dwelling, ())).update(path=models.Subquery(building))
+
+
+def note_grids(rows: Iterable[models.Model], _batch: Batch, by: Any) -> None:
+    """Let homes and everything in them follow the buildings that a workbook put into other grids, or put back."""
+    before = {row.pk: row.grid_id for row in rows if isinstance(row, Building)}
+    there = Building.everything.filter(pk__in=before).select_related("community", "grid").order_by("pk")
+    moved = [building for building in there if building.grid_id != before[building.pk]]
+    for building in moved:
+        note_grid(building, by=by)
+    follow_buildings(moved)
 
 
 def _dwelling_values(home: Home) -> tuple[Any, ...]:

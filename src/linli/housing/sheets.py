@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,20 +10,29 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Level
+from linli.areas.models import Area
+from linli.areas.naming import Places, Unknown
 from linli.core.sheets.checking import CheckedRow
+from linli.core.sheets.columns import shown
+from linli.core.sheets.definition import RowDraft, RowRule, SheetFacts
 from linli.core.sheets.housing_rows import BUILDINGS_SHEET, DWELLINGS_SHEET
+from linli.core.sheets.problems import Fault, ProblemKind
 from linli.exchange import ledgers
 from linli.exchange.choices import DifferenceKind
 from linli.exchange.models import Batch
 from linli.exchange.plans import Difference, Figures, Known, changed
+from linli.housing.actions import put_into
 from linli.housing.addresses import HomeKey
 from linli.housing.choices import BuildingKind, Occupancy
-from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, PlanOfHomes, follow_houses
+from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, PlanOfHomes, follow_houses, note_grids
 from linli.housing.models import Building, Dwelling
 
 COMPARED_AT_ONCE = 500
 # What a workbook may say about a building.
 FACTS = ("kind", "floors", "entrances")
+GRID_ID = "grid_id"
+_NO_GRID = _("%(place)s has no grid of this name or code. Look it up in the list of grids; the rest is taken over.")
+_SEVERAL_GRIDS = _("%(place)s has several grids of this name. Write the code; the rest is taken over.")
 CHOICES: dict[str, Any] = {"occupancy": Occupancy, "kind": BuildingKind}
 
 
@@ -68,14 +77,16 @@ class DwellingsPlan(PlanOfHomes):
 
 @dataclass
 class BuildingsDraft:
-    """The buildings of a workbook, each with what is said about it."""
+    """The buildings of a workbook, each with what is said about it, and the key of its grid where one is said."""
 
     facts: dict[HomeKey, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, row: CheckedRow) -> None:
         """Take a row; one that is held is passed over."""
         if not row.held:
-            self.facts[_key(row).house] = {name: row.values[name] for name in FACTS if row.values.get(name)}
+            self.facts[_key(row).house] = {
+                name: row.values[name] for name in (*FACTS, GRID_ID) if row.values.get(name)
+            }
 
     def figures(self) -> Figures:
         """Return what the rows would bring."""
@@ -85,11 +96,14 @@ class BuildingsDraft:
 class BuildingsPlan(PlanOfHomes):
     """A workbook of buildings compared with those of a community.
 
-    What a workbook does not say about a known building stays as it is.
+    What a workbook does not say about a known building stays as it is. One that comes into another grid takes its
+    homes and everything in them along, as when somebody moves it by hand.
     """
 
     def __init__(self, draft: BuildingsDraft, batch: Batch) -> None:
         self.draft = draft
+        said = {facts[GRID_ID] for facts in draft.facts.values() if GRID_ID in facts}
+        self.grids = Area.objects.defer("geometry", "bounds").in_bulk(said)
         self.homes = HomesPlan({}, batch.area, draft.facts)
         self.known: list[tuple[House, dict[str, Any]]] = []
         for key, facts in draft.facts.items():
@@ -97,8 +111,10 @@ class BuildingsPlan(PlanOfHomes):
             if house.row is None:
                 self.known.append((house, facts))
             else:
-                for name, value in facts.items():
-                    setattr(house.row, name, value)
+                put_into(house.row, self.grids.get(facts.get(GRID_ID, 0)))
+                house.path = house.row.path
+                for name in FACTS:
+                    setattr(house.row, name, facts.get(name, getattr(house.row, name)))
         self.updated = sum(len(step) for step in self.changes())
         self.size = self.homes.size + self.updated
 
@@ -110,12 +126,12 @@ class BuildingsPlan(PlanOfHomes):
         """Yield the buildings that are described otherwise than was known."""
         for start in range(0, len(self.known), COMPARED_AT_ONCE):
             part = self.known[start : start + COMPARED_AT_ONCE]
-            rows = Building.objects.in_bulk([house.pk for house, _facts in part])
-            found = [_described(rows[house.pk], facts) for house, facts in part if house.pk in rows]
+            rows = Building.objects.select_related("grid").in_bulk([house.pk for house, _facts in part])
+            found = [_described(rows[house.pk], facts, self.grids) for house, facts in part if house.pk in rows]
             yield [known for known in found if known is not None]
 
     def mend(self) -> None:
-        """New buildings lie in no grid, and follow nothing."""
+        """New buildings lie where the workbook says, and follow nothing."""
 
 
 def register() -> None:
@@ -159,6 +175,8 @@ def register() -> None:
             follow=follow_houses,
             name=_name,
             words=words,
+            note=note_grids,
+            look=_grid_rule,
         ),
     )
 
@@ -173,11 +191,32 @@ def _key(row: CheckedRow) -> HomeKey:
     return HomeKey(*(str(row.values.get(part) or "") for part in HomeKey._fields))
 
 
-def _described(row: Building, facts: dict[str, Any]) -> Known | None:
+def _grid_rule(community: Area) -> RowRule:
+    """Return the rule that finds the grid that a row names; a building whose grid is not found comes in without one."""
+    places = Places(community)
+
+    def find_grid(row: RowDraft, _facts: SheetFacts) -> None:
+        written = str(row.values.get("grid") or "")
+        if not written:
+            return
+        try:
+            row.values[GRID_ID] = places.find(grid=written).pk
+        except Unknown as unknown:
+            text = _SEVERAL_GRIDS if unknown.several else _NO_GRID
+            row.mark("grid", Fault(ProblemKind.UNKNOWN_CODE, text, shown(written), details={"place": community.name}))
+
+    return find_grid
+
+
+def _described(row: Building, facts: dict[str, Any], grids: Mapping[int, Area]) -> Known | None:
     said = {name: value for name, value in facts.items() if value != getattr(row, name)}
     if not said:
         return None
-    lines = [(name, _text(getattr(row, name)), _text(value)) for name, value in said.items()]
+    lines = [(name, _text(getattr(row, name)), _text(value)) for name, value in said.items() if name != GRID_ID]
+    if GRID_ID in said:
+        grid = grids[said[GRID_ID]]
+        lines.append(("grid", row.grid.name if row.grid else "", grid.name))
+        said["path"] = grid.path
     return Known([changed(row, said)], Difference(DifferenceKind.BUILDING, "", row.address, lines))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from linli.core.sheets.addresses import ADDRESS_PARTS
-from linli.core.sheets.columns import Choice, Column, Ignored, Number
+from linli.core.sheets.columns import Choice, Column, Ignored, Number, Text
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
 from linli.core.sheets.people_rows import dwelling_key, place_home
 from linli.core.sheets.presets import FOREIGN_WORDS, PEOPLE_COLUMNS
@@ -88,6 +88,12 @@ BUILDING_COLUMNS: tuple[Column, ...] = (
         most=_MOST_ENTRANCES,
         whole=True,
     ),
+    Text(
+        field="grid",
+        label=_("Grid"),
+        headers=words("网格 所属网格 所在网格 网格名称 网格编号 网格编码 网格代码 所属网格名称 所属网格编码 grid"),
+        max_length=100,
+    ),
     Ignored(field="households", label=_("Households in it"), headers=words("户数 总户数 住户数")),
     Ignored(field="note", label=_BY_FIELD["note"].label, headers=_BY_FIELD["note"].headers),
 )
@@ -134,7 +140,7 @@ def _sheet(
         columns=columns,
         recognised_by=(frozenset(words(needs)), frozenset(words("compound building address"))),
         address_fields=filled_down,
-        merged_fields=frozenset({*ADDRESS_PARTS, "address"}),
+        merged_fields=frozenset({*ADDRESS_PARTS, "address", "grid"}),
         foreign_words=FOREIGN_WORDS,
         finish=finish,
         identity=home_keys,

@@ -15,8 +15,11 @@ from linli.housing.actions.homes import (
     add_dwellings,
     assign_grid,
     assign_grids,
+    follow_buildings,
     make_plates,
     new_building,
+    note_grid,
+    put_into,
     set_occupancy,
 )
 from linli.housing.actions.lists import (
@@ -92,6 +95,7 @@ __all__ = [
     "declare_dormitory",
     "end_ownership",
     "end_tenancy",
+    "follow_buildings",
     "hand_over_mends",
     "load_lists",
     "make_home_plates",
@@ -99,6 +103,8 @@ __all__ = [
     "mark_clear",
     "mark_home",
     "new_building",
+    "note_grid",
+    "put_into",
     "remove_budget_line",
     "remove_building",
     "remove_compound",

@@ -143,15 +143,25 @@ def assign_grids(moves: Iterable[tuple[Building, Area | None]], *, by: Any) -> l
     )
     for building in locked:
         require_editor(by, building.community)
-        _put_into(building, grids[building.pk])
+        put_into(building, grids[building.pk])
         building.save(update_fields=["grid", "path"])
+        note_grid(building, by=by)
+    follow_buildings(locked)
+    return locked
+
+
+def note_grid(building: Building, *, by: Any) -> None:
+    """Write into the journal which grid a building came into; in the transaction in which it does."""
+    journal.record(by, "housing.assign_grid", building, detail={"grid": building.grid.code if building.grid else ""})
+
+
+def follow_buildings(buildings: list[Building]) -> None:
+    """Let homes and everything in them follow buildings that came into other grids; in the same transaction."""
+    for building in buildings:
         # Those that are on their way in with a workbook too.
         Dwelling.everything.filter(building=building).update(path=building.path)
-        journal.record(
-            by, "housing.assign_grid", building, detail={"grid": building.grid.code if building.grid else ""}
-        )
-    buildings_moved.send(Building, buildings=locked)
-    return locked
+    if buildings:
+        buildings_moved.send(Building, buildings=buildings)
 
 
 @transaction.atomic
@@ -199,14 +209,15 @@ def new_building(new: NewBuilding) -> Building:
         entrances=new.entrances,
         search_terms=" ".join((document_terms(address), readings(compound or name))),
     )
-    _put_into(building, new.grid)
+    put_into(building, new.grid)
     if new.geometry and new.longitude is None:
         inside = shape(dict(new.geometry)).representative_point()
         building.longitude, building.latitude = inside.x, inside.y
     return building
 
 
-def _put_into(building: Building, grid: Area | None) -> None:
+def put_into(building: Building, grid: Area | None) -> None:
+    """Set the grid of an unsaved building, and its path. Raises ``ValidationError`` for a grid of another community."""
     if grid is not None and (
         grid.level != Level.GRID or grid.closed_on is not None or not covers(building.community.path, grid.path)
     ):
