@@ -153,9 +153,9 @@ def token(username: str, by: Any) -> None:
 
 
 @main.command("import")
-@click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings", "rentals", "units"]))
+@click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings", "rentals", "units", "posts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--area", "area_code", metavar="CODE", help="The community that the rows belong to.")
+@click.option("--area", "area_code", metavar="CODE", help="The community that the rows belong to; posts also a street or district.")
 @click.option("--partial", is_flag=True, help="Apply the good rows and leave out those that are held.")
 @click.option("--dry-run", is_flag=True, help="Check only.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows that need work here.")
@@ -171,7 +171,7 @@ def import_command(
     as_json: bool,
     by: Any,
 ) -> None:
-    """Take in a table of areas, or a workbook of people, homes or buildings."""
+    """Take in a table of areas, or a workbook of people, homes, buildings, units or posts."""
     if kind == "areas":
         from linli.areas.sheets import import_areas
 
@@ -181,7 +181,7 @@ def import_command(
         from linli.exchange.actions import import_file
 
         if area_code is None:
-            raise click.UsageError("--area CODE names the community that the rows belong to")
+            raise click.UsageError("--area CODE names the place that the rows belong to")
         try:
             report = import_file(
                 file, kind=kind, area=_area(area_code), by=by, partial=partial, dry_run=dry_run, errors=errors

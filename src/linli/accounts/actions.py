@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from linli.accounts.models import Token, User
-from linli.accounts.rules import require
+from linli.accounts.rules import require, username_of
 from linli.core import clock
 from linli.core.tokens import new_token, token_digest
 from linli.journal import actions as journal
@@ -21,7 +21,7 @@ TOKEN_DAYS = 90
 def create_user(username: str, name: str, password: str, *, by: Any) -> User:
     """Make an account. Raises ``ValidationError`` when the password is too weak, ``Refused`` without the right."""
     require(by, "accounts.manage")
-    user = User(username=username.strip().lower(), name=name.strip())
+    user = User(username=username_of(username), name=name.strip())
     validate_password(password, user)
     user.set_password(password)
     user.password_changed_at = clock.now()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.core.registry import Registry
 
@@ -34,6 +36,23 @@ class NotReady(Refused):
 
 # What higher apps ask of a person before an ability may be used: (user, ability) → the obstacle, or None.
 preconditions: Registry[Callable[[Any, str], Obstacle | None]] = Registry("precondition")
+
+
+USER_NAME = RegexValidator(
+    r"^[a-z0-9][a-z0-9._-]*\Z",
+    gettext_lazy("Use small letters, digits, full stops and hyphens: for example li.wenjing."),
+)
+LONGEST_USER_NAME = 60
+
+
+def username_of(written: str) -> str:
+    """Return a user name as it is kept: in small letters."""
+    return written.strip().lower()
+
+
+def is_user_name(username: str) -> bool:
+    """Tell whether a new account may have this user name."""
+    return len(username) <= LONGEST_USER_NAME and bool(USER_NAME.regex.match(username))
 
 
 def require(by: Any, ability: str, obj: Any = None) -> None:

@@ -154,8 +154,7 @@ def create_post(
         duties=duties,
         board_phone=board_phone,
         on_board=on_board,
-        since=since or clock.today(),
-        vacant_since=None if holder else since or clock.today(),
+        **beginning(since, held=holder is not None),
     )
     post.full_clean()
     post.save(force_insert=True)
@@ -168,22 +167,41 @@ def appoint(post: Post, holder: User | None, *, by: Any) -> Post:
     """Give a post to somebody, or to nobody: then it is vacant and its work falls to the next level."""
     require(by, "posts.edit", post.area)
     locked = Post.objects.select_for_update(of=("self",)).select_related("area", "holder").get(pk=post.pk)
-    before, locked.holder = locked.holder, holder
-    locked.vacant_since = None if holder else locked.vacant_since or clock.today()
-    if (before.pk if before else None) != (holder.pk if holder else None):
-        # Nobody agrees for whoever comes after.
-        locked.name_agreed_on = None
+    before = locked.holder
+    for name, value in appointment(locked, holder.pk if holder else None).items():
+        setattr(locked, name, value)
     locked.save(update_fields=["holder", "vacant_since", "name_agreed_on"])
+    tell_appointed(locked, before, by=by)
+    return locked
+
+
+def beginning(since: date | None, *, held: bool) -> dict[str, Any]:
+    """Return from when a new post is in force; one that nobody holds is vacant from that day on."""
+    first = since or clock.today()
+    return {"since": first, "vacant_since": None if held else first}
+
+
+def appointment(post: Post, holder_id: int | None) -> dict[str, Any]:
+    """Return what of a post changes when it is given to somebody, or to nobody."""
+    return {
+        "holder_id": holder_id,
+        "vacant_since": None if holder_id else post.vacant_since or clock.today(),
+        # Nobody agrees for whoever comes after.
+        "name_agreed_on": post.name_agreed_on if post.holder_id == holder_id else None,
+    }
+
+
+def tell_appointed(post: Post, before: User | None, *, by: Any) -> None:
+    """Write down that a post was given to somebody else, or to nobody; in the transaction in which it was."""
     journal.record(
         by,
         "posts.appoint",
-        locked,
-        area_path=locked.area.path,
-        detail={"before": _name(before), "after": _name(holder)},
+        post,
+        area_path=post.area.path,
+        detail={"before": _name(before), "after": _name(post.holder)},
     )
-    if before is not None and holder is None:
-        post_vacated.send(Post, post=locked)
-    return locked
+    if before is not None and post.holder is None:
+        post_vacated.send(Post, post=post)
 
 
 @transaction.atomic

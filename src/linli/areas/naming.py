@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core.paths import ancestors, covers
-from linli.core.sheets.text import without_spaces
+from linli.core.sheets.text import arabic_digits, without_spaces
 
 # What may be left out behind a name.
 _ENDINGS = {
@@ -17,9 +17,7 @@ _ENDINGS = {
     Level.COMMUNITY: ("社区居委会", "居委会", "社区", "村委会", "村"),
     Level.GRID: ("网格",),
 }
-_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _MOST_DIGITS = 4
-_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十]+")
 _ORDINAL = re.compile(r"(?:第|网格|^)0*(\d+)号?(?=网格|$)")
 
 
@@ -131,18 +129,9 @@ def _core(name: str, level: Level) -> str:
 
 
 def _grid_core(name: str) -> str:
-    digits = _CHINESE_NUMBER.sub(lambda match: _number(match[0]), name)
+    digits = arabic_digits(name)
     ordinal = _ORDINAL.search(digits)
     if ordinal and len(ordinal[1]) <= _MOST_DIGITS:
         front = digits[: ordinal.start()].removesuffix("网格")
         return front + ordinal[1] + digits[ordinal.end() :].removeprefix("网格")
     return digits.removesuffix("网格") or digits
-
-
-def _number(text: str) -> str:
-    """Return a Chinese number below a hundred in digits; what is none stays as it is."""
-    tens, ten, ones = text.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1 or not (ten or ones):
-        return text if ten else "".join(str(_DIGITS[word]) for word in text)
-    value = (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones, 0)
-    return str(value)

@@ -206,7 +206,12 @@ class _SheetChecker:
     def rows(self) -> Iterator[CheckedRow]:
         definition = self.definition
         reader = RowReader(
-            self.raw, self.header, definition.merged_fields, self.serial, frozenset(definition.address_fields)
+            self.raw,
+            self.header,
+            definition.merged_fields,
+            self.serial,
+            frozenset(definition.address_fields),
+            definition.data_words,
         )
         above: dict[str, str] = dict(self.place)
         section: Address | None = None

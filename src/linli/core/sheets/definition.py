@@ -80,6 +80,7 @@ class SheetDefinition:
         household_start: tells from the written cells whether the row begins a new household.
         foreign_words: pieces of a header that show that it speaks of another person or thing than the row does.
         lesser_groups: pieces of a group heading whose columns are taken only if there is no other one.
+        data_words: what would begin a note below another table begins rows of data here.
         finish: the rule over a whole row.
         identity: the keys by which two rows are the same; the first one stays, the others are held.
     """
@@ -93,6 +94,7 @@ class SheetDefinition:
     household_start: Callable[[Mapping[str, str]], bool] = lambda _written: False
     foreign_words: tuple[str, ...] = ()
     lesser_groups: tuple[str, ...] = ()
+    data_words: frozenset[str] = frozenset()
     finish: RowRule = _no_rule
     identity: Identity = _no_identity
 

@@ -60,6 +60,7 @@ class RowReader:
     merged_fields: frozenset[str] = frozenset()
     serial_fields: frozenset[str] = frozenset()
     address_fields: frozenset[str] = frozenset()
+    data_words: frozenset[str] = frozenset()
     _labels: dict[str, frozenset[str]] = field(init=False)
     _merged_cells: dict[tuple[int, int], Cell] = field(init=False)
     _wide_rows: frozenset[int] = field(init=False)
@@ -113,7 +114,7 @@ class RowReader:
             return RowKind.TOTAL
         if self._is_heading(position, texts, written):
             return RowKind.SECTION if find_building(texts[0]) else RowKind.NOTE
-        if _NOTE.match(texts[0]) and not self._is_a_home(written):
+        if _NOTE.match(texts[0]) and texts[0] not in self.data_words and not self._is_a_home(written):
             return RowKind.NOTE
         if not said:
             return RowKind.BLANK

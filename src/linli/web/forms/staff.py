@@ -6,19 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.accounts.queries import active_users, is_taken
+from linli.accounts.rules import LONGEST_USER_NAME, USER_NAME, username_of
 from linli.areas.choices import Role
 from linli.areas.models import Area, Department
 from linli.core import clock
 
-USER_NAME = RegexValidator(
-    r"^[a-z0-9][a-z0-9._-]*$",
-    gettext_lazy("Use small letters, digits, full stops and hyphens: for example li.wenjing."),
-)
 NOBODY = gettext_lazy("nobody: the post is vacant")
 
 
@@ -32,13 +28,13 @@ class UserForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     username = forms.CharField(
         label=gettext_lazy("User name"),
-        max_length=60,
+        max_length=LONGEST_USER_NAME,
         help_text=gettext_lazy("What the person types to sign in, for example li.wenjing."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
     )
 
     def clean_username(self) -> str:
-        username: str = self.cleaned_data["username"].strip().lower()
+        username: str = username_of(self.cleaned_data["username"])
         USER_NAME(username)
         if is_taken(username):
             raise forms.ValidationError(_("Somebody has this user name already. Add a digit or a part of the name."))

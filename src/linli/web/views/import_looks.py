@@ -74,7 +74,8 @@ def _line(row: BatchDifference, ledger: Ledger) -> Line:
         (_field(name, ledger), ledger.words(name, before), ledger.words(name, after))
         for name, before, after in told["lines"]
     ]
-    return Line(row.kind, row.get_kind_display(), told["name"], told["place"], changes)
+    name = ledger.words("title", told["name"])
+    return Line(row.kind, row.get_kind_display(), name, told["place"], changes)
 
 
 def _field(name: str, ledger: Ledger) -> str:
