@@ -57,7 +57,8 @@ def _paper_text() -> Door:
 
 
 def _batch(**values: Any) -> Door:
-    return Door("people.import", "batch", "people.import", path={"number": "{batch}"}, **values)
+    """Return the door of a workbook of people; `_roster` is that of a workbook of posts."""
+    return Door("exchange.use", "batch", "people.import", path={"number": "{batch}"}, **values)
 
 
 def _export(**values: Any) -> Door:
@@ -228,11 +229,11 @@ PAGES: dict[str, Door] = {
     "correction-list": Door("people.edit"),
     "correction": Door("people.edit", "correction", "people.edit", methods=BOTH, path={"pk": "{correction}"}),
     "correction-keep": Door("people.edit", "correction", "people.edit", methods=POST, path={"pk": "{correction}"}),
-    "import-list": Door("people.import"),
+    "import-list": Door("exchange.use"),
     "quality-list": Door("people.count", "grid", "people.count", query="under={grid}"),
     "quality-rows": Door("people.view", "grid", "people.count", "people.view", query="under={grid}&fact=phone"),
     "quality-count": Door("people.count", "grid", "people.count", methods=POST, query="under={grid}"),
-    "import-new": Door("people.import", methods=BOTH),
+    "import-new": Door("exchange.use", methods=BOTH),
     "import": _batch(),
     "import-problems": _batch(),
     "import-progress": _batch(),
@@ -256,8 +257,8 @@ PAGES: dict[str, Door] = {
     "export-withdraw": _export(methods=POST, own="only"),
     "export-file": _export(own="only"),
     "import-differences": _batch(),
-    "import-headers": Door("people.import"),
-    "import-header-forget": Door("people.import", "learnt", "people.import", methods=POST, path={"pk": "{learnt}"}),
+    "import-headers": Door("exchange.use"),
+    "import-header-forget": Door("exchange.use", "learnt", "people.import", methods=POST, path={"pk": "{learnt}"}),
     "journal": Door("journal.view"),
     "journal-verify": Door("journal.view", methods=POST),
     "journal-progress": Door("journal.view"),

@@ -84,6 +84,11 @@ class Places:
                 place = self._within(place, name, level, written)
         return place
 
+    def by_code(self, code: str) -> Area | None:
+        """Return the place of a full code, which there is only once, or None."""
+        name = without_spaces(code)
+        return next((named.by_code[name] for named in self._named.values() if name in named.by_code), None)
+
     def community_of(self, place: Area) -> Area | None:
         """Return the community that a place of the area is or lies in, where that lies in the area too."""
         chain: Iterator[Area | None] = (self._by_path.get(path) for path in reversed(ancestors(place.path)))

@@ -158,6 +158,8 @@ ACTIONS: dict[str, str | Promise] = {
     "declarations.remind": _("reminded of a declaration"),
     "declarations.reveal": _("looked at a hidden number of a declaration"),
     "declarations.renew_link": _("renewed the link of a declaration"),
+    "posts.import": _("took posts over from a workbook"),
+    "posts.undo_import": _("took posts back with a workbook"),
     "units.import": _("took units over from a workbook"),
     "units.undo_import": _("took units back with a workbook"),
     "units.add": _("wrote down a unit"),

@@ -82,9 +82,9 @@ class PostsDraft:
         facts = {name: values[name] for name in FACTS if values.get(name) not in ("", None)}
         if values.get("role"):
             self._take(SaidPost(area, str(values["role"]), _meant(values, "holder"), bool(values["vacant"]), facts, since))
-        assistant, vacant = _meant(values, "assistant"), bool(values["assistant_vacant"])
-        if values.get("assistant") or values.get("assistant_username") or vacant:
-            self._take(SaidPost(area, ASSISTANT, assistant, vacant, {}))
+        if _has_assistant(values):
+            vacant = bool(values["assistant_vacant"])
+            self._take(SaidPost(area, ASSISTANT, _meant(values, "assistant"), vacant, {}))
 
     def _take(self, post: SaidPost) -> None:
         self.posts.append(post)
@@ -234,7 +234,7 @@ def post_rule(area: Area) -> RowRule:
         row.values["area_id"] = place.pk
         role = str(row.values.get("role") or ASSISTANT)
         for each, cell in ((role, "role"), (ASSISTANT, "assistant")):
-            if cell == "assistant" and not (row.values.get("assistant") or row.values.get("assistant_username")):
+            if cell == "assistant" and not _has_assistant(row.values):
                 continue
             if place.level not in LEVELS.get(each, tuple(Level)):
                 row.mark(cell, _other_level(each))
@@ -249,6 +249,10 @@ def post_rule(area: Area) -> RowRule:
 def _place_of(row: RowDraft, places: Places) -> Area | None:
     said = {name: str(row.values.get(name) or "") for name in ("street", "community", "grid", "grid_code")}
     code = said.pop("grid_code")
+    coded = places.by_code(code) or places.by_code(said["grid"])
+    if coded is not None and coded.level == Level.GRID:
+        # A full code says more than the rows above.
+        return coded
     try:
         if code:
             try:
@@ -279,6 +283,11 @@ def _find_holder(row: RowDraft, holders: Holders, home: Area, kind: str, cells: 
     if meant.fault is not None:
         cell = cells[0] if meant.field == "name" else cells[1]
         row.mark("worker" if cell == "name" and not row.written.get("name") else cell, meant.fault)
+
+
+def _has_assistant(values: Mapping[str, Any]) -> bool:
+    """Tell whether a row speaks of the assistant of the grid too."""
+    return any(values.get(name) for name in ("assistant", "assistant_username", "assistant_vacant"))
 
 
 def _meant(values: Mapping[str, Any], kind: str) -> Meant:

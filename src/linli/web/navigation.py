@@ -41,7 +41,7 @@ DOORS = (
     NavItem("grid-list", _("Grids"), "hexagons", "areas.view"),
     NavItem("map", _("Map"), "map-2", "areas.view"),
     NavItem("dashboard", _("Figures"), "chart-bar", "dashboard.view", group=1),
-    NavItem("import-list", _("Import"), "file-import", "people.import", group=1),
+    NavItem("import-list", _("Import"), "file-import", "exchange.use", group=1),
     NavItem("agreement-template-list", _("Texts for agreements"), "file-text", "agreements.templates", group=1),
     NavItem("correction-list", _("To correct"), "list-check", "people.edit", group=1),
     NavItem("export-list", _("Taken out"), "file-export", "exports.request", group=1),

@@ -16,6 +16,7 @@ WORDS: dict[str, str | Promise] = {
     "duplicate": _("same person twice"),
     "no_dwelling": _("no home"),
     "unknown_code": _("code not known"),
+    "unknown_person": _("person not found"),
     "too_long": _("too long"),
     "no_header": _("no header row"),
     "changed_since": _("changed by somebody meanwhile"),

@@ -1,17 +1,19 @@
 """Workbooks of posts, rosters of who serves where: their columns, and what makes a row right or a repeat."""
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.core.sheets.columns import Choice, Column, DateColumn, Ignored, Name, PhoneColumn, Text, YesNo
+from linli.core.sheets.columns import Choice, Column, DateColumn, Ignored, Name, Parsed, PhoneColumn, Text, YesNo
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
 from linli.core.sheets.presets import PEOPLE_COLUMNS
 from linli.core.sheets.problems import Fault, ProblemKind
-from linli.core.sheets.text import without_spaces, words
+from linli.core.sheets.text import Cell, without_spaces, words
 
 PLACES = ("street", "community", "grid")
 OTHER = "other"
+_LONGEST_PHONE = 30
 
 _NO_ROLE = _("It is not written which post this is. Write for example grid worker, grid leader or volunteer.")
 _OTHER_ROLE = _("Nobody knows this post here. Write for example grid worker, grid leader, police liaison or volunteer.")
@@ -36,7 +38,7 @@ ROLE_PIECES: dict[str, str] = {
     **dict.fromkeys(words("督导 监督员 supervisor"), "supervisor"),
     **dict.fromkeys(words("民警 片警 辅警 警员 警长 警务 police"), "police"),
     **dict.fromkeys(words("志愿 volunteer"), "volunteer"),
-    **dict.fromkeys(words("微网格 楼栋长 楼长 栋长 院长 单元长 楼门长 building"), "building_head"),
+    **dict.fromkeys(words("微网格 楼栋长 楼长 栋长 院长 楼(院)长 单元长 楼门长 building"), "building_head"),
     **dict.fromkeys(words("兼职 助理 协管 协理 协助 辅助 b岗 b角 assistant"), ASSISTANT),
     **dict.fromkeys(words("网格长 leader"), "leader"),
     **dict.fromkeys(words("网格员 专职 a岗 a角 worker"), WORKER),
@@ -48,6 +50,16 @@ ROLE_PIECES: dict[str, str] = {
 VACANT_WORDS = frozenset(words("空缺 空岗 缺岗 缺 暂缺 缺编 缺员 待定 待补 待聘 待招 空 vacant"))
 
 _BY_FIELD = {column.field: column for column in PEOPLE_COLUMNS}
+
+@dataclass(frozen=True, kw_only=True)
+class BoardPhoneColumn(PhoneColumn):
+    """A phone that everybody may read; it stays as it is written, hyphens and all."""
+
+    def parse_text(self, text: str, cell: Cell) -> Parsed:
+        found = super().parse_text(text, cell)
+        same = "".join(filter(str.isdigit, text)) == found.value
+        return Parsed(text) if found.fault is None and same and len(text) <= _LONGEST_PHONE else found
+
 
 POST_COLUMNS: tuple[Column, ...] = (
     _BY_FIELD["serial"],
@@ -134,7 +146,7 @@ POST_COLUMNS: tuple[Column, ...] = (
         headers=words("职责 岗位职责 工作职责 网格职责 主要职责 职责分工 工作内容 工作任务 duties"),
         max_length=200,
     ),
-    PhoneColumn(
+    BoardPhoneColumn(
         field="board_phone",
         label=_("Phone on the public board"),
         headers=words(

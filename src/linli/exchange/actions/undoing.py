@@ -147,8 +147,8 @@ def _needed(batch: Batch, model: type[models.Model], keys: list[int], ledger: Le
 
 
 def _noted(batch: Batch, model: type[models.Model]) -> Iterable[int]:
-    noted = batch.changes.filter(model=model._meta.label_lower, kind=ChangeKind.CREATED)
-    return noted.values_list("object_id", flat=True)
+    """Return the keys of the rows that the batch made together with a change, or changed: they go, or are put back."""
+    return batch.changes.filter(model=model._meta.label_lower).values_list("object_id", flat=True)
 
 
 def _removed(model: type[models.Model]) -> str:

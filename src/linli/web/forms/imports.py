@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import within
-from linli.exchange.ledgers import kinds, ledger_for
+from linli.exchange.ledgers import Ledger, kinds, ledger_for
 from linli.exchange.previews import ColumnPreview, SheetPreview
 from linli.files.forms import UploadTooLargeMixin, too_large_words
 
@@ -21,13 +23,13 @@ FIRST = "people"
 
 
 class UploadForm(UploadTooLargeMixin, forms.Form):
-    """A workbook, what it holds, and the community that it is about."""
+    """A workbook, what it holds, and the place that it is about."""
 
     upload_field = "file"
 
     kind = forms.ChoiceField(label=_("What is in it"))
     area = forms.ModelChoiceField(
-        label=_("For which community"), queryset=Area.objects.none(), to_field_name="code", empty_label=None
+        label=_("For which place"), queryset=Area.objects.none(), to_field_name="code", empty_label=None
     )
     file = forms.FileField(
         label=_("Workbook"),
@@ -42,11 +44,9 @@ class UploadForm(UploadTooLargeMixin, forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ledgers = {kind: ledger_for(kind) for kind in sorted(kinds(), key=lambda kind: kind != FIRST)}
-        self.fields["kind"].choices = [(kind, ledger.label) for kind, ledger in ledgers.items()]  # type: ignore[attr-defined]
-        levels = {ledger.level for ledger in ledgers.values()}
-        reached = within(scope_paths(user, "people.import"))
-        places = Area.objects.current().filter(reached, level__in=levels).order_by("code")
-        self.fields["area"].queryset = places  # type: ignore[attr-defined]
+        open_to_user = {kind: ledger for kind, ledger in ledgers.items() if user.has_perm(ledger.ability)}
+        self.fields["kind"].choices = [(kind, ledger.label) for kind, ledger in open_to_user.items()]  # type: ignore[attr-defined]
+        self.fields["area"].queryset = _places(user, open_to_user.values())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -54,6 +54,14 @@ class UploadForm(UploadTooLargeMixin, forms.Form):
             # A file that was left out for its size was not forgotten by the person.
             self.errors["file"] = self.error_class([too_large_words()])
         return cleaned
+
+
+def _places(user: Any, ledgers: Iterable[Ledger]) -> QuerySet[Area]:
+    """Return the places for which somebody may take in a workbook of one of these ledgers, wide ones first."""
+    reached = Q(pk__in=())
+    for ability, levels in {(ledger.ability, ledger.levels) for ledger in ledgers}:
+        reached |= within(scope_paths(user, ability)) & Q(level__in=levels)
+    return Area.objects.current().filter(reached).defer("geometry", "bounds").order_by("code")
 
 
 class ColumnsForm(forms.Form):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
 from linli.core.paging import page_of
 from linli.exchange.actions import forget_header
@@ -22,8 +21,8 @@ from linli.exchange.choices import DifferenceKind
 from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch, BatchDifference
 from linli.exchange.queries import batch_for, difference_of, differences_of, learnt_headers
+from linli.web.import_door import through_the_door
 
-ABILITY = "people.import"
 # Fields that no column of a workbook stands for by itself.
 FIELDS: dict[str, str | Promise] = {
     "address": gettext_lazy("Home"),
@@ -45,7 +44,7 @@ class Line:
 
 
 @never_cache
-@allowed(ABILITY)
+@through_the_door
 def import_differences(request: HttpRequest, number: str) -> HttpResponse:
     """List what a workbook would change, or changed, about people and homes that were known before."""
     try:
@@ -85,7 +84,7 @@ def _field(name: str, ledger: Ledger) -> str:
     return str(labels.get(name, name))
 
 
-@allowed(ABILITY)
+@through_the_door
 def import_headers(request: HttpRequest) -> HttpResponse:
     """List what headers were taught to mean in the workbooks of the user's reach."""
     page = page_of(request, learnt_headers(request.user))
@@ -95,7 +94,7 @@ def import_headers(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed(ABILITY)
+@through_the_door
 def import_header_forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget what a header was taught to mean."""
     found = learnt_headers(request.user).filter(pk=pk).first()

@@ -21,7 +21,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
 from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.checking import ColumnChoices
@@ -36,6 +35,7 @@ from linli.jobs.actions import request_cancel
 from linli.jobs.models import Job
 from linli.people.drafts import RELATIONS, RESIDENCES
 from linli.web.forms.imports import ColumnsForm, UploadForm
+from linli.web.import_door import through_the_door
 from linli.web.job_words import Outcome, may_stop, outcome_of, standing_of
 from linli.web.problem_words import problem_words
 
@@ -49,11 +49,10 @@ HOW: dict[str, str | Promise] = {
     "chosen": gettext_lazy("chosen by you"),
     "learnt": gettext_lazy("learnt: somebody here chose it before"),
 }
-ABILITY = "people.import"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@allowed(ABILITY)
+@through_the_door
 def import_list(request: HttpRequest) -> HttpResponse:
     """List the workbooks of the user's reach with their states, the newest first."""
     page = page_of(request, batches_for(request.user))
@@ -62,7 +61,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "web/imports/list.html", {"page": page, "rows": rows})
 
 
-@allowed(ABILITY)
+@through_the_door
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take a workbook, which is then read in the background, or say next to the field why it can't be taken."""
     posted = request.method == "POST"
@@ -88,7 +87,7 @@ def _received(form: UploadForm, *, by: Any) -> Batch | None:
 
 
 @never_cache
-@allowed(ABILITY)
+@through_the_door
 def import_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show a workbook as far as it has come: its columns, what it would bring, or what it brought."""
     batch = _batch(request, number)
@@ -105,7 +104,7 @@ def import_page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
-@allowed(ABILITY)
+@through_the_door
 def import_problems(request: HttpRequest, number: str) -> HttpResponse:
     """Hand out the rows that need work as a workbook, to be corrected and sent again."""
     batch = _batch(request, number)
@@ -120,7 +119,7 @@ def import_problems(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
-@allowed(ABILITY)
+@through_the_door
 def import_progress(request: HttpRequest, number: str) -> HttpResponse:
     """Answer with how far the work on a workbook is; once it is over, lead to the page that tells how it went."""
     batch = _batch(request, number)
@@ -131,14 +130,14 @@ def import_progress(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(ABILITY)
+@through_the_door
 def import_read(request: HttpRequest, number: str) -> HttpResponse:
     """Read a workbook whose reading was stopped."""
     return _asked_for(request, number, BatchWork.READ)
 
 
 @require_POST
-@allowed(ABILITY)
+@through_the_door
 def import_check(request: HttpRequest, number: str) -> HttpResponse:
     """Check the rows with the columns as a person corrected them."""
     batch = _batch(request, number)
@@ -151,7 +150,7 @@ def import_check(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(ABILITY)
+@through_the_door
 def import_apply(request: HttpRequest, number: str) -> HttpResponse:
     """Take over every row that is not held, all of them or none."""
     batch = _batch(request, number)
@@ -162,7 +161,7 @@ def import_apply(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@allowed(ABILITY)
+@through_the_door
 def import_stop(request: HttpRequest, number: str) -> HttpResponse:
     """Stop what is being done with a workbook; nothing of it is written."""
     batch = _batch(request, number)
@@ -173,7 +172,7 @@ def import_stop(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("import", number=number)
 
 
-@allowed(ABILITY)
+@through_the_door
 def import_undo(request: HttpRequest, number: str) -> HttpResponse:
     """Ask first, then put everything back as it stood before; a refusal names what stands in the way."""
     batch = _batch(request, number)
