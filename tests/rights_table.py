@@ -61,6 +61,11 @@ def _batch(**values: Any) -> Door:
     return Door("exchange.use", "batch", "people.import", path={"number": "{batch}"}, **values)
 
 
+def _roster(**values: Any) -> Door:
+    """Return the door of a workbook of posts: the same addresses, for others."""
+    return Door("exchange.use", "roster", "posts.edit", path={"number": "{roster}"}, **values)
+
+
 def _export(**values: Any) -> Door:
     return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
 
@@ -406,6 +411,21 @@ CALLS: dict[str, Door] = {
 NOWHERE = "/{path:rest}"
 
 
+# The pages of workbooks once more, for a workbook of posts and a header that was taught with one.
+ROSTERS: dict[str, Door] = {
+    "import": _roster(),
+    "import-problems": _roster(),
+    "import-progress": _roster(),
+    "import-stop": _roster(methods=POST),
+    "import-read": _roster(methods=POST),
+    "import-check": _roster(methods=POST),
+    "import-apply": _roster(methods=POST),
+    "import-undo": _roster(methods=BOTH),
+    "import-differences": _roster(),
+    "import-header-forget": Door("exchange.use", "roster", "posts.edit", methods=POST, path={"pk": "{roster_header}"}),
+}
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list: the ability by which its rows are seen, and what an object leaves in it.
@@ -468,4 +488,10 @@ LISTS: dict[str, Listing] = {
     "GET /people": Listing("people.view", "person", "{name}"),
     "GET /dwellings": Listing("people.view", "household", "{address}"),
     "GET /units": Listing("units.view", "unit", '"id": {unit},'),
+}
+
+# The lists of workbooks once more, for those of posts.
+ROSTER_LISTS: dict[str, Listing] = {
+    "import-list": Listing("posts.edit", "roster", "{roster}"),
+    "import-headers": Listing("posts.edit", "roster", "/headers/{roster_header}/"),
 }

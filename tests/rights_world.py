@@ -28,7 +28,7 @@ from linli.cases import actions as cases
 from linli.cases.models import Case, Category
 from linli.core import clock
 from linli.declarations.actions import NewDeclaration, declare
-from linli.exchange.actions import check_batch
+from linli.exchange.actions import apply_batch, check_batch, receive_workbook
 from linli.exchange.models import LearntHeader
 from linli.exports.actions import request_export
 from linli.housing.actions import (
@@ -63,6 +63,7 @@ from linli.staff.actions import show_portrait
 from linli.units.actions import UnitFacts, Where, add_unit
 from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import HEADERS, applied, received, resident, workbook
+from tests.exchange.test_homes import table
 from tests.files.pictures import picture
 from tests.reporting import forms
 from tests.rights_rules import Thing
@@ -164,6 +165,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "export": export.number,
         "template": template.number,
         "learnt": str(learnt.pk),
+        **_roster(cast, community, grid),
         "post": str(post.pk),
         "holder": worker.name,
         "member": str(worker.pk),
@@ -187,6 +189,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     things |= {"duplicate": here, "merging": here, "looking": Thing(community), "looked_at": Thing(community)}
     things |= {"area": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
+    things["roster"] = Thing(community)
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
@@ -278,7 +281,18 @@ def _learnt_header(community: Area, leader: Any) -> LearntHeader:
     """Say what a column is, in a workbook that is then left as it is."""
     batch = received(workbook([resident("阎学通")], headers=(*HEADERS[:-1], "单位情况")), community, leader)
     check_batch(batch, by=leader, corrections={"居民台账": {len(HEADERS) - 1: "employer"}})
-    return LearntHeader.objects.get(area=community)
+    return LearntHeader.objects.get(area=community, kind="people")
+
+
+def _roster(cast: Cast, community: Area, grid: Area) -> dict[str, str]:
+    """Say what a column is in a workbook of posts, and take it over."""
+    by = cast.administrator
+    content = table(("网格", "岗位", "姓名", "干什么的"), (grid.name, "督导员", "空缺", "看公示牌"))
+    batch = receive_workbook(content, name="花名册.xlsx", area=community, kind="posts", by=by)
+    check_batch(batch, by=by, corrections={"台账": {3: "duties"}})
+    apply_batch(batch, by=by)
+    learnt = LearntHeader.objects.get(area=community, kind="posts")
+    return {"roster": batch.number, "roster_header": str(learnt.pk)}
 
 
 def _given_case(

@@ -18,7 +18,18 @@ from linli.api.api import api
 from linli.core import clock
 from tests.conftest import TUESDAY
 from tests.rights_rules import has, reaches
-from tests.rights_table import CALLS, LISTS, NOWHERE, PAGES, PUBLIC, SIGNED_IN, Door, Listing
+from tests.rights_table import (
+    CALLS,
+    LISTS,
+    NOWHERE,
+    PAGES,
+    PUBLIC,
+    ROSTER_LISTS,
+    ROSTERS,
+    SIGNED_IN,
+    Door,
+    Listing,
+)
 from tests.rights_world import Place, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +155,16 @@ def ask(browser: Client, method: str, url: str, **values: Any) -> Any:
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_page_opens_to_those_who_may(name: str, world: World, browsers: dict[str, Client]) -> None:
-    door = PAGES[name]
+    assert not (wrong := wrongly_opened(name, PAGES[name], world, browsers)), "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", sorted(ROSTERS))
+def test_a_page_of_a_workbook_of_posts_opens_to_others(name: str, world: World, browsers: dict[str, Client]) -> None:
+    assert not (wrong := wrongly_opened(name, ROSTERS[name], world, browsers)), "\n".join(wrong)
+
+
+def wrongly_opened(name: str, door: Door, world: World, browsers: dict[str, Client]) -> list[str]:
+    """Return in words where a page answers somebody otherwise than the roles table asks for."""
     wrong = []
     for place in (world.inside, world.outside) if door.kind else (world.inside,):
         url = address(name, door, place)
@@ -156,7 +176,7 @@ def test_a_page_opens_to_those_who_may(name: str, world: World, browsers: dict[s
                 right = expected(username, door, place, world)
                 if answer != right:
                     wrong.append(f"{method} {url} {username or 'nobody'}: {answer} instead of {right}")
-    assert not wrong, "\n".join(wrong)
+    return wrong
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -194,7 +214,18 @@ def shown(name: str, listing: Listing, username: str, place: Place, world: World
 
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_a_list_shows_what_lies_in_reach_and_nothing_else(name: str, world: World, browsers: dict[str, Client]) -> None:
-    listing = LISTS[name]
+    assert not (wrong := wrongly_listed(name, LISTS[name], world, browsers)), "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", sorted(ROSTER_LISTS))
+def test_a_list_of_workbooks_shows_those_of_posts_to_others(
+    name: str, world: World, browsers: dict[str, Client]
+) -> None:
+    assert not (wrong := wrongly_listed(name, ROSTER_LISTS[name], world, browsers)), "\n".join(wrong)
+
+
+def wrongly_listed(name: str, listing: Listing, world: World, browsers: dict[str, Client]) -> list[str]:
+    """Return in words who sees in a list what is out of reach, or misses what is within."""
     wrong, looked = [], 0
     for username in world.cast.users:
         browser = Client(raise_request_exception=False) if name in CALLS else browsers[username]
@@ -209,7 +240,7 @@ def test_a_list_shows_what_lies_in_reach_and_nothing_else(name: str, world: Worl
             if listing.whole and visible and not found:
                 wrong.append(f"{username} does not see {filled(listing.mark, place)}")
     assert looked
-    assert not wrong, "\n".join(wrong)
+    return wrong
 
 
 def test_the_world_has_both_sides_of_every_rule(world: World) -> None:

@@ -155,7 +155,12 @@ def token(username: str, by: Any) -> None:
 @main.command("import")
 @click.argument("kind", type=click.Choice(["areas", "people", "dwellings", "buildings", "rentals", "units", "posts"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--area", "area_code", metavar="CODE", help="The community that the rows belong to; posts also a street or district.")
+@click.option(
+    "--area",
+    "area_code",
+    metavar="CODE",
+    help="The community that the rows belong to; posts also a street or district.",
+)
 @click.option("--partial", is_flag=True, help="Apply the good rows and leave out those that are held.")
 @click.option("--dry-run", is_flag=True, help="Check only.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the rows that need work here.")

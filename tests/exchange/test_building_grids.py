@@ -125,7 +125,8 @@ def test_what_was_made_before_is_passed_over_when_it_is_made_once_more(cast: Cas
 
 def test_a_row_in_which_the_grid_is_merged_over_several_buildings(cast: Cast) -> None:
     content = merged_table(
-        [("小区", "楼栋", "网格"), ("黎花园", "1号楼", "第一网格"), ("", "2号楼", ""), ("", "3号楼", "")], [(1, 2, 2, 2)]
+        [("小区", "楼栋", "网格"), ("黎花园", "1号楼", "第一网格"), ("", "2号楼", ""), ("", "3号楼", "")],
+        [(1, 2, 2, 2)],
     )
     taken(cast, "buildings", content)
     found = Building.objects.order_by("name").values_list("name", "grid")
@@ -138,5 +139,5 @@ def test_nothing_is_taken_over_when_the_building_was_moved_after_somebody_looked
     batch = receive_workbook(content, name="楼栋.xlsx", area=cast.community_area, kind="buildings", by=cast.leader)
     check_batch(batch, by=cast.leader)
     assign_grid(building, None, by=cast.leader)
-    with pytest.raises(NotPossible, match="核对|Check"):
+    with pytest.raises(NotPossible, match="核对"):
         apply_batch(batch, by=cast.leader)

@@ -162,7 +162,9 @@ def test_what_is_not_said_stays_and_nobody_loses_a_post_that_is_left_out(cast: C
 
 
 def test_a_name_that_nobody_has_leaves_the_post_vacant_and_says_what_to_do(cast: Cast) -> None:
-    batch = taken(cast, roster(("第二网格", "网格员", "任小雨"), ("第一网格", "网格员", "韩梅"), ("第一网格", "片警", "高飞")))
+    batch = taken(
+        cast, roster(("第二网格", "网格员", "任小雨"), ("第一网格", "网格员", "韩梅"), ("第一网格", "片警", "高飞"))
+    )
     assert problems(batch) == [(row, "姓名", "unknown_person", False) for row in (3, 4, 5)]
     assert "user name" in batch.report["problems"][0]["message"] or "用户名" in batch.report["problems"][0]["message"]
     assert held(cast.other_grid, Role.WORKER) == [""]
@@ -265,7 +267,9 @@ def test_whoever_serves_the_community_is_put_there_and_a_worker_needs_a_grid(cas
     batch = taken(cast, content)
     assert problems(batch) == [(5, "网格", "unknown_code", True)]
     assert held(cast.community_area, Role.COMMUNITY) == ["路人"]
-    batch = taken(cast, table(("岗位", "姓名", "公示电话"), ("网格员", "路人", "0355-2020001"), ("街道干部", "路人", "")))
+    batch = taken(
+        cast, table(("岗位", "姓名", "公示电话"), ("网格员", "路人", "0355-2020001"), ("街道干部", "路人", ""))
+    )
     assert problems(batch) == [(3, "岗位", "missing", True), (4, "岗位", "missing", True)]
 
 
@@ -319,7 +323,9 @@ def test_a_grid_that_several_communities_have_needs_its_community(cast: Cast) ->
 
 def test_the_same_person_in_the_same_post_twice_is_a_repeat_and_vacant_posts_are_not(cast: Cast) -> None:
     again = ("第二网格", "网格员", "路人", "outsider")
-    batch = taken(cast, roster(("第2网格", "网格员", "路人"), again, ("第二网格", "楼长", "待定"), ("第二网格", "楼长", "待定")))
+    batch = taken(
+        cast, roster(("第2网格", "网格员", "路人"), again, ("第二网格", "楼长", "待定"), ("第二网格", "楼长", "待定"))
+    )
     assert problems(batch) == [(4, "", "duplicate", True)]
     assert held(cast.other_grid, Role.BUILDING_HEAD) == ["", ""]
 
@@ -362,7 +368,9 @@ def test_a_user_name_that_somebody_took_in_the_last_moment_leaves_the_post_alone
         return locked
 
     monkeypatch.setattr(applying, "_show", taken_meanwhile)
-    batch = taken(cast, roster(("第二网格", "网格员", "任小雨", "ren.xiaoyu"), ("第二网格", "楼长", "任小雨", "ren.xiaoyu")))
+    batch = taken(
+        cast, roster(("第二网格", "网格员", "任小雨", "ren.xiaoyu"), ("第二网格", "楼长", "任小雨", "ren.xiaoyu"))
+    )
     assert (batch.state, held(cast.other_grid, Role.WORKER)) == (BatchState.APPLIED, [""])
     assert held(cast.other_grid, Role.BUILDING_HEAD) == []
     assert [row["kind"] for row in batch.report["problems"]] == ["changed_since"]

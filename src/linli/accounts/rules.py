@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,8 +39,9 @@ class NotReady(Refused):
 preconditions: Registry[Callable[[Any, str], Obstacle | None]] = Registry("precondition")
 
 
+_USER_NAME = r"[a-z0-9][a-z0-9._-]*\Z"
 USER_NAME = RegexValidator(
-    r"^[a-z0-9][a-z0-9._-]*\Z",
+    r"^" + _USER_NAME,
     gettext_lazy("Use small letters, digits, full stops and hyphens: for example li.wenjing."),
 )
 LONGEST_USER_NAME = 60
@@ -52,7 +54,7 @@ def username_of(written: str) -> str:
 
 def is_user_name(username: str) -> bool:
     """Tell whether a new account may have this user name."""
-    return len(username) <= LONGEST_USER_NAME and bool(USER_NAME.regex.match(username))
+    return len(username) <= LONGEST_USER_NAME and re.match(_USER_NAME, username) is not None
 
 
 def require(by: Any, ability: str, obj: Any = None) -> None:

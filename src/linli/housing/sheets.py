@@ -84,9 +84,7 @@ class BuildingsDraft:
     def add(self, row: CheckedRow) -> None:
         """Take a row; one that is held is passed over."""
         if not row.held:
-            self.facts[_key(row).house] = {
-                name: row.values[name] for name in (*FACTS, GRID_ID) if row.values.get(name)
-            }
+            self.facts[_key(row).house] = {name: row.values[name] for name in (*FACTS, GRID_ID) if row.values.get(name)}
 
     def figures(self) -> Figures:
         """Return what the rows would bring."""

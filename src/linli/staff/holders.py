@@ -96,7 +96,7 @@ class Holders:
         if len(known) + len(asked) > 1:
             known, asked = _serving(known, place), []
         if len(known) + len(asked) == 1:
-            return Meant(*known, name=name) if known else Meant(username=asked[0], name=name)
+            return Meant(user=known[0], name=name) if known else Meant(username=asked[0], name=name)
         text = _SEVERAL if self._by_name.get(name) else _NOBODY
         return Meant(name=name, fault=Fault(UNKNOWN_PERSON, text, shown(name)))
 

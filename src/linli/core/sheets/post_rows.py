@@ -51,6 +51,7 @@ VACANT_WORDS = frozenset(words("空缺 空岗 缺岗 缺 暂缺 缺编 缺员 �
 
 _BY_FIELD = {column.field: column for column in PEOPLE_COLUMNS}
 
+
 @dataclass(frozen=True, kw_only=True)
 class BoardPhoneColumn(PhoneColumn):
     """A phone that everybody may read; it stays as it is written, hyphens and all."""
