@@ -118,7 +118,7 @@ PAGES = {
     "district": {"workbench", "case-list", "case", "settings"} | PLACES | OUTSIDE,
     "police": {"workbench", "case-new", "settings"},
     "admin": {"workbench", "grid-list", "map", "area-list", "area", "post-list", "post-new", "user-list", "user-new"}
-    | {"item-list", "item-new", "item"},
+    | {"item-list", "item-new", "item", "import-list", "import-new", "import", "import-differences"},
     "auditor": {"workbench", "post-list", "journal", "settings"},
 }
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.

@@ -29,6 +29,7 @@ from linli.demo.neighbourhoods import write_community
 from linli.demo.papers import write_agreements
 from linli.demo.register import place_rows
 from linli.demo.rentals import write_rentals
+from linli.demo.roster import send_roster
 from linli.demo.scales import SCALES, Scale
 from linli.demo.shops import write_units
 from linli.demo.tables import write_tables
@@ -77,6 +78,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_agreements(seed, by=by)
     write_doubles(places, seed, by=by)
     write_tables(places)
+    send_roster(places)
     known = spots(cast, places, buildings)
     happenings = Happenings(plan, cast, places, known, seed, by)
 
