@@ -29,7 +29,7 @@ def test_a_roster_comes_in_and_goes_again(visit: Visit, tmp_path: Path, size: st
     administrator = visit(size)
     administrator.sign_in("admin")
     page = administrator.open("/imports/new/")
-    expect(page.get_by_label("表里是什么").locator("option")).to_have_text(["岗位"])
+    expect(page.get_by_label("里面是什么").locator("option")).to_have_text(["岗位"])
     administrator.check()
     page.get_by_label("给哪个地方").select_option(COMMUNITY)
     page.set_input_files("input[name=file]", roster)
