@@ -6,15 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from linli.accounts.actions import set_active, set_password
 from linli.accounts.models import User
 from linli.accounts.rules import Refused
+from linli.areas import roles
 from linli.areas.actions import appoint, create_post
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Post
 from linli.core import clock
-from linli.exchange.actions import apply_batch, check_batch, receive_workbook, undo_batch
+from linli.exchange.actions import apply_batch, applying, check_batch, receive_workbook, undo_batch
 from linli.exchange.choices import BatchState, DifferenceKind
 from linli.exchange.models import Batch
 from linli.exchange.queries import difference_of, differences_of
@@ -321,6 +323,27 @@ def test_a_grid_that_several_communities_have_needs_its_community(cast: Cast) ->
     assert held(cast.beside_grid, Role.WORKER) == ["路人"]
 
 
+def test_the_places_above_may_be_written_too_and_must_be_the_right_ones(cast: Cast) -> None:
+    headers = ("街道", "社区", "网格", "岗位", "姓名")
+    content = table(
+        headers,
+        ("太行西街街道", "广场西", "第二网格", "网格员", "路人"),
+        ("东街街道", "广场西", "第一网格", "楼长", "路人"),
+        ("太行西街街道", "桥北社区", "第一网格", "楼长", "路人"),
+        ("", "广场西社区", "", "社区干部", "路人"),
+    )
+    batch = taken(cast, content)
+    assert problems(batch) == [(4, "街道", "unknown_code", True), (5, "社区", "unknown_code", True)]
+    assert held(cast.other_grid, Role.WORKER) == ["路人"]
+    assert held(cast.community_area, Role.COMMUNITY) == ["路人"]
+    assert not Post.objects.filter(area__in=(cast.grid, cast.beside_grid), holder=cast.outsider).exists()
+
+
+def test_an_account_that_is_to_be_made_is_found_by_its_name_too(cast: Cast) -> None:
+    batch = taken(cast, roster(("第二网格", "网格员", "任小雨", "ren.xiaoyu"), ("第二网格", "网格员", "任小雨")))
+    assert (problems(batch), held(cast.other_grid, Role.WORKER)) == ([(4, "", "duplicate", True)], ["任小雨"])
+
+
 def test_the_same_person_in_the_same_post_twice_is_a_repeat_and_vacant_posts_are_not(cast: Cast) -> None:
     again = ("第二网格", "网格员", "路人", "outsider")
     batch = taken(
@@ -358,8 +381,6 @@ def test_an_account_that_holds_something_else_since_stops_the_undo(cast: Cast) -
 def test_a_user_name_that_somebody_took_in_the_last_moment_leaves_the_post_alone(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from linli.exchange.actions import applying
-
     shown = applying._show
 
     def taken_meanwhile(*args: Any, **kwargs: Any) -> Any:
@@ -391,8 +412,6 @@ def test_an_administrator_takes_in_nothing_about_people(cast: Cast) -> None:
 
 
 def test_accounts_are_only_made_by_who_manages_them(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from linli.areas import roles
-
     table_before = roles.table()
     poorer = {
         role: {ability: reach for ability, reach in row.items() if ability != "accounts.manage"}
@@ -414,8 +433,6 @@ def test_who_may_see_which_workbooks(cast: Cast) -> None:
 
 
 def test_a_grid_belongs_to_no_workbook_of_a_grid(cast: Cast) -> None:
-    from django.core.exceptions import ValidationError
-
     with pytest.raises(ValidationError):
         receive_workbook(roster(), name="花名册.xlsx", area=cast.grid, kind="posts", by=cast.administrator)
     assert cast.grid.level == Level.GRID

@@ -13,6 +13,7 @@ from django.test import Client
 
 from linli.areas.choices import Role
 from linli.areas.models import Post
+from linli.cli import main
 from linli.exchange.actions import check_batch, receive_workbook
 from linli.exchange.models import Batch, LearntHeader
 from tests.cast import Cast
@@ -133,8 +134,6 @@ def test_accounts_without_a_password_are_told_apart(cast: Cast, client_for: Brow
 
 
 def test_the_command_takes_rosters_in(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> None:
-    from linli.cli import main
-
     file = tmp_path_factory.mktemp("roster") / "花名册.xlsx"
     file.write_bytes(ROSTER)
     asked = ["import", "posts", str(file), "--area", cast.street_area.code, "--partial", "--as", "administrator"]

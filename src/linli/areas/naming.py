@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from linli.areas.choices import Level
 from linli.areas.models import Area
-from linli.core.paths import ancestors, covers
+from linli.core.paths import ancestors, covers, within
 from linli.core.sheets.text import arabic_digits, without_spaces
 
 # What may be left out behind a name.
@@ -37,13 +39,13 @@ class _Named:
         self.by_core.setdefault(_core(name, self.level), []).append(area)
 
     def find(self, written: str, path: str) -> list[Area]:
-        """Return the places in a subtree that are written so; an exact code or name comes before a shorter one."""
+        """Return the places below or above a path that are written so; an exact code or name comes first."""
         name = without_spaces(written)
         found = self.by_code.get(name)
         if found is not None:
-            return [found] if covers(path, found.path) else []
+            return [found] if _on_one_line(path, found.path) else []
         for places in (self.by_name.get(name), self.by_core.get(_core(name, self.level))):
-            fitting = [area for area in places or () if covers(path, area.path)]
+            fitting = [area for area in places or () if _on_one_line(path, area.path)]
             if fitting:
                 return fitting
         return []
@@ -58,12 +60,16 @@ class Unknown(Exception):
 
 
 class Places:
-    """The current streets, communities and grids of a subtree, found as people write them."""
+    """The current streets, communities and grids of a subtree, found as people write them.
+
+    What lies above it may be written too: a roster of one community may name the street in each of its rows.
+    """
 
     def __init__(self, area: Area) -> None:
         self.area = area
         self._named = {level: _Named(level) for level in _ENDINGS}
-        rows = Area.objects.current().under(area).filter(level__in=list(_ENDINGS)).order_by("path")
+        reach = within([area.path]) | Q(path__in=ancestors(area.path))
+        rows = Area.objects.current().filter(reach, level__in=list(_ENDINGS)).order_by("path")
         self._by_path = {each.path: each for each in rows.defer("geometry", "bounds")}
         for each in self._by_path.values():
             self._named[Level(each.level)].add(each)
@@ -95,14 +101,12 @@ class Places:
         return next((area for area in chain if area is not None and area.level == Level.COMMUNITY), None)
 
     def _within(self, place: Area, name: str, level: Level, written: str) -> Area:
-        if place.level == level and any(place == found for found in self._named[level].find(written, place.path)):
-            return place
         found = self._named[level].find(written, place.path)
         if not found and level == Level.GRID:
             found = self._behind_community(place, written)
         if len(found) != 1:
             raise Unknown(name, several=len(found) > 1)
-        return found[0]
+        return place if covers(found[0].path, place.path) else found[0]
 
     def _behind_community(self, place: Area, written: str) -> list[Area]:
         """Find a grid whose name is written behind that of its community: 广场西社区第一网格."""
@@ -116,11 +120,12 @@ class Places:
         ][:2]
 
     def _of_level(self, level: Level, place: Area) -> Iterable[Area]:
-        return (
-            area
-            for area in self._by_path.values()
-            if area.level == level and (covers(place.path, area.path) or covers(area.path, place.path))
-        )
+        return (area for area in self._by_path.values() if area.level == level and _on_one_line(place.path, area.path))
+
+
+def _on_one_line(path: str, other: str) -> bool:
+    """Tell whether one of two paths leads to the other."""
+    return covers(path, other) or covers(other, path)
 
 
 def _core(name: str, level: Level) -> str:

@@ -257,13 +257,11 @@ def post_keys(row: RowDraft) -> RowKeys:
     """The same person in the same post of the same place twice is a repeat; vacant posts may be several."""
     values = row.values
     place: Hashable = values.get("area_id") or tuple(str(values.get(name) or "") for name in (*PLACES, "grid_code"))
-    people = (
-        (values.get("role"), values.get("holder_id") or values.get("username") or values.get("name")),
-        (
-            ASSISTANT,
-            values.get("assistant_id") or values.get("assistant_username") or values.get("assistant"),
-        ),
+    who = (
+        (values.get("role"), ("holder_id", "holder_account", "username", "name")),
+        (ASSISTANT, ("assistant_id", "assistant_account", "assistant_username", "assistant")),
     )
+    people = [(role, next((values[name] for name in names if values.get(name)), None)) for role, names in who]
     keys = tuple((place, role, person) for role, person in people if person)
     return RowKeys(keys, keys)
 

@@ -48,14 +48,15 @@ def roll_forward(batch: Batch, step: int, ledger: Ledger, *, by: Any) -> list[st
     """
     changes = list(batch.changes.filter(step=step).order_by("pk"))
     rows, skipped = rows_of(changes), dict[int, str]()
-    homeless = _homeless(changes)
+    said = {change.pk: values_from(model_of(change.model), change.after) for change in changes}
+    homeless = _homeless(changes, said)
     writes: Writes = defaultdict(list)
     for change in changes:
         model = model_of(change.model)
         row = rows[model].get(change.object_id)
         if change.kind == ChangeKind.CREATED:
             continue
-        values = values_from(model, change.after)
+        values = said[change.pk]
         former = state_of(restored(model, change.before), values)
         found = state_of(row, values) if row is not None else ()
         if found == state_after(change, values) != former:
@@ -109,15 +110,13 @@ def state_after(change: BatchChange, said: Mapping[str, Any]) -> tuple[str, ...]
     return change.after_digest, *(str(said[name]) for name in MAY_BE_SAID if name in said)
 
 
-def _homeless(changes: Iterable[BatchChange]) -> set[int]:
+def _homeless(changes: Iterable[BatchChange], said: Mapping[int, Mapping[str, Any]]) -> set[int]:
     """Return the keys of changes that point at a row which is not there: it was to be made, and could not be."""
     pointing: dict[type[models.Model], dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     for change in changes:
-        model = model_of(change.model)
-        values = values_from(model, change.after)
-        for field in model._meta.concrete_fields:
+        for field in model_of(change.model)._meta.concrete_fields:
             target = field.related_model
-            key = values.get(field.attname)
+            key = said[change.pk].get(field.attname)
             if isinstance(target, type) and key is not None:
                 pointing[target][key].add(change.pk)
     found = set[int]()

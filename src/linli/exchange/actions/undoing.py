@@ -25,7 +25,7 @@ from linli.exchange.choices import BatchState, BatchWork, ChangeKind
 from linli.exchange.ledgers import Ledger, ledger_for
 from linli.exchange.models import Batch, BatchChange
 from linli.exchange.rules import NotPossible
-from linli.exchange.snapshots import digest, state_of, values_from
+from linli.exchange.snapshots import MAY_BE_SAID, digest, state_of, values_from
 from linli.jobs.models import Job
 from linli.journal import actions as journal
 
@@ -113,8 +113,8 @@ def _require_unchanged(batch: Batch, ledger: Ledger) -> None:
 
 def _was_changed(change: BatchChange, row: models.Model) -> bool:
     """Tell whether somebody changed a row since; one that the batch made may have followed its building elsewhere."""
-    is_new = change.kind == ChangeKind.CREATED
-    said = {} if is_new else values_from(type(row), change.after)
+    is_told = change.kind == ChangeKind.UPDATED and any(name in change.after for name in MAY_BE_SAID)
+    said = values_from(type(row), change.after) if is_told else {}
     return state_of(row, said) != state_after(change, said)
 
 
