@@ -65,6 +65,8 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "import-report": ("gc-community", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
     "import-headers": ("gc-community", "/imports/headers/", ("desktop", "phone")),
     "import-list": ("gc-community", "/imports/", ("desktop", "phone")),
+    "roster-report": ("admin", f"/imports/ > {IMPORT_LINK}", ("desktop", "phone")),
+    "roster-differences": ("admin", f"/imports/ > {IMPORT_LINK} > main a[href*='differences']", ("desktop", "phone")),
     "export-new": ("leader", "/exports/new/?kind=people", ("desktop", "phone")),
     "export-list": ("leader", "/exports/", ("desktop", "phone")),
     "form-list": ("leader", "/exports/forms/", ("desktop", "phone")),
