@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from linli.areas.choices import Level
@@ -23,8 +23,9 @@ from linli.core import clock
 from linli.core.paths import ancestors, within
 from linli.housing.choices import DwellingKind, Occupancy
 from linli.housing.models import Dwelling
+from linli.people.at_home import has_household
 from linli.people.choices import Registration, Withheld
-from linli.people.models import Household, Person
+from linli.people.models import Person
 
 # The facts of people: what tells that one is known, and under which name a person may prefer not to say it.
 KNOWN: Mapping[Fact, tuple[Q, str]] = {
@@ -186,8 +187,7 @@ def people() -> QuerySet[Person]:
 
 def homes() -> QuerySet[Dwelling]:
     """Return every home, with whether people of it are written down."""
-    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
-    return Dwelling.objects.filter(kind=DwellingKind.HOME).annotate(lived_in=Exists(present))
+    return Dwelling.objects.filter(kind=DwellingKind.HOME).annotate(lived_in=has_household())
 
 
 def of_home(state: HomeState) -> Q:
