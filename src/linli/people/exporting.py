@@ -198,7 +198,9 @@ def households_told(filters: Filters) -> list[str]:
 def _buildings(condition: Q) -> list[list[int]]:
     """Return the buildings of some households in the order of the list, some at a time."""
     lived_in = Household.objects.filter(condition).order_by().values("dwelling__building")
-    found = list(Building.objects.filter(pk__in=lived_in).order_by("path", "sort_key", "pk").values_list("pk", flat=True))
+    found = list(
+        Building.objects.filter(pk__in=lived_in).order_by("path", "sort_key", "pk").values_list("pk", flat=True)
+    )
     return [found[start : start + BUILDINGS_AT_A_TIME] for start in range(0, len(found), BUILDINGS_AT_A_TIME)]
 
 
