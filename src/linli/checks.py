@@ -112,7 +112,7 @@ def _out_of_order(paths: list[str]) -> Iterator[Finding]:
         yield {"kind": "building_out_of_order", "count": count}
     homes = Dwelling.objects.filter(here).order_by()
     rows = homes.values_list("sort_key", "building__address", "entrance", "floor", "room")
-    if count := sum(key != home_order(*place) for key, *place in rows.iterator()):
+    if count := sum(key != home_order(at, door, floor, room) for key, at, door, floor, room in rows.iterator()):
         yield {"kind": "dwelling_out_of_order", "count": count}
 
 
