@@ -68,6 +68,8 @@ def test_homes_stand_in_order_on_every_list(row: Cast, client_for: Browser) -> N
     assert [home.address for home in desktop.get("/dwellings/").context["page"]] == IN_ORDER
     building = Building.objects.get(name="2号楼").pk
     assert [home.address for home in desktop.get(f"/dwellings/?building={building}").context["page"]] == IN_ORDER[:3]
+    called = desktop.get("/api/v1/dwellings").json()["items"]
+    assert [home["address"] for home in called] == IN_ORDER
     for client, address, expected in (
         (desktop, "/households/", IN_ORDER),
         (phone, f"/field/households/?building={building}", IN_ORDER[:3]),

@@ -37,7 +37,7 @@ def _under(request: HttpRequest, rows: QuerySet[Any, Any], code: str | None) -> 
 @allowed("people.view")
 def list_people(request: HttpRequest, page: PageParameters, q: Words = "", under: str | None = None) -> dict[str, Any]:
     """List people, or find them by name, pinyin, initials, last four digits of the phone, or address."""
-    people = _under(request, Person.objects.visible_to(request.user), under).order_by("path", "sort_key", "id")
+    people = _under(request, Person.objects.visible_to(request.user), under).order_by("id")
     found: Rows = _found(request, people, q) if q.strip() else people
     return page_json(found, page, lambda rows: [masked(person) for person in rows])
 
@@ -91,7 +91,7 @@ def _member_json(member: Member) -> dict[str, Any]:
 @allowed("people.view")
 def list_dwellings(request: HttpRequest, page: PageParameters, under: str | None = None) -> dict[str, Any]:
     """List dwellings in the order of their addresses."""
-    dwellings = _under(request, Dwelling.objects.visible_to(request.user), under).order_by("id")
+    dwellings = _under(request, Dwelling.objects.visible_to(request.user), under).order_by("path", "sort_key", "id")
     return page_json(dwellings, page, _dwellings_json)
 
 
