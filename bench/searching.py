@@ -58,6 +58,7 @@ def _kinds() -> dict[str, list[str]]:
         "pinyin": [read(person, 0) for person in people],
         "pinyin, begun": [read(person, 0)[:5] for person in people],
         "initials": [read(person, 1) for person in people],
+        "pinyin and initials": [_mixed(person.name) for person in people],
         "phone tail": [person.phone[-4:] for person in people if person.phone],
         "longer phone tail": [person.phone[-6:] for person in people if person.phone],
         "address": [door.address for door in doors],
@@ -65,10 +66,29 @@ def _kinds() -> dict[str, list[str]]:
             "-".join((door.building.name.removesuffix("号楼"), door.entrance or "1", door.room)) for door in doors
         ],
         "building and room": [f"{door.building.name}{door.room}" for door in doors],
+        "home of nobody": [f"{door.building.name}{door.room}" for door in _drawn(_empty_homes(place), chance)],
         "plate": [plate.token for plate in plates],
         "service code": [home.number for home in homes],
         "case number": [case.number for case in _drawn(Case.objects.filter(place), chance)],
     }
+
+
+def _mixed(name: str) -> str:
+    """Return the surname in whole pinyin and the initials of the given name: zhangsf."""
+    from linli.core.pinyin import spellings, surname_length
+
+    length = surname_length(name)
+    return spellings(name)[0][0][: len(spellings(name[:length])[0][0])] + spellings(name)[0][1][length:]
+
+
+def _empty_homes(place: Any) -> Any:
+    from django.db.models import Exists, OuterRef
+
+    from linli.housing.models import Dwelling
+    from linli.people.models import Household
+
+    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
+    return Dwelling.objects.filter(place).exclude(Exists(present)).select_related("building")
 
 
 def _drawn(rows: Any, chance: random.Random) -> list[Any]:

@@ -105,6 +105,37 @@ def test_every_reading_finds(cast: Cast, name: str, typed: str) -> None:
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("单田芳", "shantf chantf dantf stianf stfang shtf shantianf sTianFang"),
+        ("尉迟敬德", "yuchijd yucjd ychijd ychjingd ycjingde weichijd wcjd"),
+        ("张三丰", "zhangsf zsanf zsfeng zhsf zhangsanf zhangsfeng"),
+        ("曾长乐", "zengcl zengzy ccyue zchangl cengcle"),
+        ("吕娜", "lvn lna lvna"),
+        ("仇行", "qiux qhang choux"),
+    ],
+)
+def test_whole_syllables_and_first_letters_may_be_mixed(cast: Cast, name: str, typed: str) -> None:
+    applied(workbook([resident(name), resident("郭建国", room="602")]), cast.community_area, cast.leader)
+    missed = [text for text in typed.split() if names(cast, text) != [name]]
+    assert missed == []
+    assert names(cast, typed.split()[0], "far_leader") == []
+
+
+@pytest.mark.parametrize("text", ["zhangsz", "shansf", "stg", "stfx", "shantif", "sfang", "dantfh x", "xstf", "sxxf"])
+def test_mixed_letters_that_nobody_is_read_as_find_nobody(neighbours: Cast, text: str) -> None:
+    assert "单田芳" not in names(neighbours, text)
+
+
+def test_who_is_read_so_to_the_end_comes_before_who_begins_so(neighbours: Cast) -> None:
+    assert names(neighbours, "shantf") == ["单田芳", "单田芳华"]
+    assert names(neighbours, "shatf") == ["沙田方"]
+    assert names(neighbours, "liguix", "worker") == ["李桂香"]
+    assert names(neighbours, "lguix", "worker") == ["李桂香"]
+    assert names(neighbours, "ligui", "worker") == ["李桂香"]
+
+
 def test_equal_comes_before_beginning_and_the_own_grid_before_others(neighbours: Cast) -> None:
     rows = [resident("李桂香", building="9号楼", room="701"), resident("李桂", room="702")]
     applied(workbook([*rows, resident("王李桂", room="703")]), neighbours.community_area, neighbours.leader)

@@ -9,7 +9,8 @@ from linli.accounts.rules import SYSTEM
 from linli.cases.actions import NewCase, report_case
 from linli.cases.actions.presets import load_presets
 from linli.cases.models import Case, Category
-from linli.housing.actions import make_home_plates, make_plates
+from linli.housing.actions import NewDwelling, add_dwellings, make_home_plates, make_plates
+from linli.housing.models import Building
 from linli.people.models import Household
 from tests.cast import Cast
 from tests.exchange.samples import applied, resident, workbook
@@ -73,6 +74,37 @@ def test_pieces_of_an_address_find_the_home(settled: Cast, client_for: Browser, 
     assert [home.dwelling.address for home in found.households] == ["黎花园3号楼2单元501"]
     assert found.people == []
     assert [building.name for building in found.buildings][:1] in (["3号楼"], [])
+
+
+@pytest.mark.parametrize("text", ["3-2-701", "3号楼2单元701", "黎花园3号楼701", "三号楼701", "黎花园3#2-701", "2-701"])
+def test_a_home_where_nobody_lives_is_found_too(settled: Cast, client_for: Browser, text: str) -> None:
+    building = Building.objects.get(name="3号楼")
+    room = next(iter(add_dwellings([NewDwelling(building, "2", "701")], by=SYSTEM)))
+    add_dwellings([NewDwelling(building, "2", "702")], by=SYSTEM)
+    client = client_for(settled.fresh("worker"))
+    answer = client.get("/search/", {"q": text})
+    assert [home.pk for home in answer.context["found"].homes] == [room.pk]
+    assert f'href="/dwellings/{room.pk}/"' in answer.content.decode()
+    assert client.get(f"/dwellings/{room.pk}/").status_code == 200
+    for name in ("far_leader", "far_worker", "department"):
+        assert client_for(settled.fresh(name)).get("/search/", {"q": text}).context["found"].homes == []
+
+
+def test_a_home_where_somebody_lives_is_found_as_a_household_only(settled: Cast, client_for: Browser) -> None:
+    found = client_for(settled.fresh("leader")).get("/search/", {"q": "3-2-501"}).context["found"]
+    assert found.homes == []
+    assert len(found.households) == 1
+    for text in ("3号楼", "501", "黎花园"):
+        assert client_for(settled.fresh("leader")).get("/search/", {"q": text}).context["found"].homes == []
+
+
+def test_homes_of_nobody_cost_the_same_number_of_queries(settled: Cast, client_for: Browser) -> None:
+    client, counts = client_for(settled.fresh("leader")), []
+    building = Building.objects.get(name="3号楼")
+    for entrance in ("1", "3", "4"):
+        add_dwellings([NewDwelling(building, entrance, "701")], by=SYSTEM)
+        counts.append(queries_of(client, "/search/?q=3号楼701"))
+    assert counts[0] == counts[2]
 
 
 def test_a_plate_finds_its_building_and_who_lives_behind_its_door(settled: Cast, client_for: Browser) -> None:

@@ -93,6 +93,17 @@ _PHRASES = {
     "音乐": ("yin", "yue"),
 }
 
+# A syllable, or as much of its beginning as people type for it: san, s, and sh for shan.
+_SYLLABLE = re.compile(
+    "(?=(?P<initial>zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?P<final>iang|iong|uang|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|"
+    "[aeiouv])?)"
+)
+_TWO_LETTERS = ("zh", "ch", "sh")
+# A name of more characters than this is found by its beginning.
+_MOST_PIECES = 6
+_MOST_PARTINGS = 24
+
 Combination = tuple[int, str, str]
 
 
@@ -115,6 +126,66 @@ def spellings(text: str) -> list[tuple[str, str]]:
         options = _options(unit, preferred.get(position))
         combinations = _extend(combinations, options)
     return [(whole, initials) for _rank, whole, initials in combinations]
+
+
+def partings(typed: str) -> list[str]:
+    """Return the initials of every row of characters that letters may be typed for, the shortest rows first.
+
+    Each character may stand there with its whole syllable or with its first letter: ``zhangsf`` gives zsf, zasf, zgsf,
+    … Whether a name reads so is told by `read_as`.
+    """
+    reached: dict[int, set[str]] = {0: {""}}
+    for position in range(len(typed)):
+        ends = _ends_of_piece(typed, position)
+        for before in reached.get(position, ()):
+            if len(before) < _MOST_PIECES:
+                for end in ends:
+                    reached.setdefault(end, set()).add(before + typed[position])
+    return sorted(reached.get(len(typed), ()), key=lambda initials: (len(initials), initials))[:_MOST_PARTINGS]
+
+
+def read_as(text: str, typed: str) -> int | None:
+    """Tell how much of a text the typed letters are: 0 all of it, 1 its beginning, None nothing of it.
+
+    Each character may be typed with any of its readings, or with the first letter of one; the last one as far as the
+    person has come.
+    """
+    units = _UNIT.findall(unicodedata.normalize("NFKC", text).lower())
+    preferred = _preferred_readings(units)
+    positions = {0}
+    for place, unit in enumerate(units):
+        syllables = [whole for whole, _initial in _options(unit, preferred.get(place)) if whole]
+        rest = [typed[position:] for position in positions]
+        if any(syllable.startswith(left) for left in rest for syllable in syllables):
+            return 0 if place == len(units) - 1 else 1
+        positions = {
+            position + len(piece)
+            for position in positions
+            for syllable in syllables
+            for piece in (syllable, *_beginnings(syllable))
+            if typed.startswith(piece, position)
+        }
+        if not positions:
+            return None
+    return None
+
+
+def _ends_of_piece(typed: str, position: int) -> set[int]:
+    """Return where a syllable or its first letter that begins at a position may end."""
+    match = _SYLLABLE.match(typed, position)
+    if match is None:
+        return set()
+    initial, final = match["initial"] or "", match["final"] or ""
+    # No syllable begins with these.
+    if not initial and final[:1] in ("i", "u", "v"):
+        return set()
+    ends = {position + len(piece) for piece in (initial, initial[:1]) if piece}
+    # 先 is xian and 西安 too: every beginning of a final may be all of it.
+    return ends | {position + len(initial) + length for length in range(1, len(final) + 1)}
+
+
+def _beginnings(syllable: str) -> tuple[str, ...]:
+    return (syllable[0], syllable[:2]) if syllable.startswith(_TWO_LETTERS) else (syllable[0],)
 
 
 def surname_length(name: str) -> int:

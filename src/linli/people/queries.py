@@ -15,6 +15,7 @@ from linli.core import clock
 from linli.core.masking import mask_id_number, mask_phone
 from linli.core.paths import ancestors, outermost, within
 from linli.housing.models import Building, Dwelling
+from linli.housing.queries import homes_named
 from linli.people.choices import CorrectionState, Presence, Registration, Relation, Standing
 from linli.people.models import (
     Correction,
@@ -387,6 +388,12 @@ def search_people(user: Any, text: str, limit: int = 20) -> list[Person]:
     keys = found_keys(user, scope, text, limit)
     people = {person.pk: person for person in with_homes(scope.filter(pk__in=keys).order_by())} if keys else {}
     return [people[key] for key in keys if key in people]
+
+
+def homes_of_nobody(user: Any, text: str, limit: int = 20) -> list[Dwelling]:
+    """Return the homes of the user's reach that were typed as an address and in which nobody is written down."""
+    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
+    return list(homes_named(user, text).exclude(Exists(present))[:limit])
 
 
 def corrections_for(user: Any) -> QuerySet[Correction]:

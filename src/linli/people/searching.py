@@ -16,7 +16,7 @@ from linli.core import idnumber, phones
 from linli.core.bigrams import query_terms
 from linli.core.fields import index_value
 from linli.core.paths import covers, within
-from linli.core.pinyin import spellings
+from linli.core.pinyin import partings, read_as, spellings
 from linli.core.search import matching
 from linli.core.sheets.addresses import split_address, split_within_building
 from linli.core.sheets.text import clean_string, without_spaces
@@ -30,6 +30,9 @@ PHONE_CONTEXT = "people.Person.phone"
 LONGEST_SEARCH = 100
 # So many rows that hold the terms are looked at to find the best; a surname alone has ten thousands.
 MOST_CANDIDATES = 400
+# So many names of the same initials are read once more for letters such as zhangsf.
+MOST_NAMES = 3000
+SHORTEST_MIXED = 3
 MOBILE_DIGITS = 11
 # They stand in nearly every address, or begin every kept term: they find everybody and cost the most.
 _FINDS_EVERYBODY = frozenset("号楼栋幢单元室0123456789v") | {"号楼", "单元", "楼栋"}
@@ -56,13 +59,15 @@ def found_keys(user: Any, scope: QuerySet[Person], text: str, limit: int) -> lis
     own = [post.area.path for post in posts_held_by(user) if post.area and post.area.level == Level.GRID]
     found = _with_number(scope, written)
     if not compact.isdigit() and len(found) < limit:
-        found |= _named(scope, compact, own, limit)
+        found |= _called(scope, [compact], own, limit)
         found |= _by_name(scope, compact, own) if len(found) < limit else {}
     if compact.isdigit() and TAIL_DIGITS <= len(compact) < MOBILE_DIGITS:
         found |= _by_tail(scope, compact, own)
     # One Chinese character is a piece of a name: in addresses nearly every one of them stands somewhere.
     if len(found) < limit and (len(compact) > 1 or compact.isascii()):
         found |= _by_terms(scope, written, compact, own, limit)
+    if len(found) < limit and len(compact) >= SHORTEST_MIXED and compact.isascii() and compact.isalpha():
+        found |= _by_mixed(scope, compact, own, limit)
     return list(found)[:limit]
 
 
@@ -104,10 +109,10 @@ def _with_number(scope: QuerySet[Person], written: str) -> Keys:
     return dict.fromkeys(found)
 
 
-def _named(scope: QuerySet[Person], compact: str, own: Sequence[str], limit: int) -> Keys:
-    """Find those who are called exactly so."""
+def _called(scope: QuerySet[Person], names: Sequence[str], own: Sequence[str], limit: int) -> Keys:
+    """Find those who are called exactly so, the own grid first."""
     first = Case(When(within(own), then=Value(0)), default=Value(1)) if own else Value(0)
-    same = scope.filter(name=compact).order_by(first, "pk")
+    same = scope.filter(name__in=names[:MOST_CANDIDATES]).order_by(first, "pk")
     return dict.fromkeys(same.values_list("pk", flat=True)[:limit])
 
 
@@ -140,6 +145,24 @@ def _by_terms(scope: QuerySet[Person], written: str, compact: str, own: Sequence
         found |= _sorted(places)
         if len(found) >= limit:
             break
+    return found
+
+
+def _by_mixed(scope: QuerySet[Person], compact: str, own: Sequence[str], limit: int) -> Keys:
+    """Find names of which some characters are typed whole and others with their first letter: zhangsf, yuchijd.
+
+    The initials find the candidates, so that no person needs more terms for it; each name is read once.
+    """
+    alternatives = [[initials] for initials in partings(compact) if len(initials) > 1]
+    names = matching(scope, alternatives).order_by().values_list("name", flat=True).distinct()[:MOST_NAMES]
+    fitting: dict[int, list[str]] = {}
+    for name in names:
+        if (rank := read_as(name, compact)) is not None:
+            fitting.setdefault(rank, []).append(name)
+    found: Keys = {}
+    for rank in sorted(fitting):
+        if len(found) < limit:
+            found |= _called(scope, fitting[rank], own, limit)
     return found
 
 

@@ -12,6 +12,7 @@ from linli.housing.queries.homes import (
     compound_names,
     dwellings_for,
     find_buildings,
+    homes_named,
     orphan_buildings,
     plate_for,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "compound_names",
     "dwellings_for",
     "find_buildings",
+    "homes_named",
     "orphan_buildings",
     "plate_for",
 ]

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from linli.areas.models import Area
 from linli.core.bigrams import query_terms
 from linli.core.paths import within
 from linli.core.search import matching
-from linli.core.sheets.addresses import compound_name, split_address
+from linli.core.sheets.addresses import compound_name, split_address, split_within_building
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.addresses import door_order, room_order, spell_building
 from linli.housing.models import Building, Dwelling, Plate
@@ -62,6 +62,27 @@ def buildings_named(text: str) -> list[Building]:
 def _buildings_with(wanted: str) -> list[Building]:
     found = matching(Building.objects.all(), [query_terms(wanted)])
     return list(found.select_related("grid", "community", "compound").order_by("sort_key", "pk")[:MOST_CANDIDATES])
+
+
+def homes_named(user: Any, text: str) -> QuerySet[Dwelling]:
+    """Return the homes of the user's reach that were typed as an address: 3-2-501, 黎花园3号楼501, 2单元501.
+
+    Without a room, or with a room and nothing else, no home is meant.
+    """
+    written = without_spaces(clean_string(text[:LONGEST_ADDRESS]))
+    parsed, behind = split_address(written), split_within_building(written.upper())
+    homes: QuerySet[Dwelling] = Dwelling.objects.visible_to(user)
+    buildings: QuerySet[Building] = Building.objects.visible_to(user).order_by()
+    if parsed is not None and parsed.room:
+        named = matching(buildings, [query_terms(parsed.compound + spell_building(parsed.building))])
+        meant = Q(building__in=named.values("pk"), room=parsed.room)
+        if parsed.entrance:
+            meant &= Q(entrance=parsed.entrance)
+    else:
+        meant = Q(pk__in=[])
+    if behind is not None and behind.entrance and behind.room:
+        meant |= Q(building__in=buildings.values("pk"), entrance=behind.entrance, room=behind.room)
+    return homes.filter(meant).order_by("path", "sort_key", "pk")
 
 
 def _distance(building: Building, wanted: str) -> tuple[int, int, str]:

@@ -21,10 +21,10 @@ from linli.core.masking import mask_phone
 from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.core.tokens import PLATE_TOKEN_CHARACTERS
-from linli.housing.models import Building
+from linli.housing.models import Building, Dwelling
 from linli.housing.queries import buildings_for
 from linli.people.models import Household, Person
-from linli.people.queries import home_of, search_people
+from linli.people.queries import home_of, homes_of_nobody, search_people
 from linli.people.searching import house_spellings
 from linli.units.models import Unit
 from linli.units.queries import search_units
@@ -51,6 +51,7 @@ class Found:
 
     people: list[PersonFound]
     households: list[Household]
+    homes: list[Dwelling]
     buildings: list[Building]
     cases: list[Case]
     units: list[Unit]
@@ -58,7 +59,8 @@ class Found:
 
     @property
     def empty(self) -> bool:
-        return not (self.people or self.households or self.buildings or self.cases or self.units or self.agreements)
+        places = self.households or self.homes or self.buildings
+        return not (self.people or places or self.cases or self.units or self.agreements)
 
 
 @never_cache
@@ -83,6 +85,7 @@ def _found(user: Any, text: str) -> Found:
     return Found(
         people=[one for one in people if one not in by_address],
         households=list(homes.values())[:MOST_OTHERS],
+        homes=homes_of_nobody(user, text, MOST_OTHERS) if user.has_perm("people.view") else [],
         buildings=_buildings(user, text),
         cases=_cases(user, text),
         units=search_units(user, text, MOST_OTHERS) if user.has_perm("units.view") else [],
