@@ -87,6 +87,7 @@ SILENT = {
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
     "housing.new_building": "makes a row that is not written yet",
+    "housing.new_compound": "makes a row that is not written yet",
     "agreements.follow_buildings": "follows a move of buildings, which is journalled",
     "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",

@@ -234,7 +234,7 @@ def people_behind(user: Any, area: Area, condition: Q) -> QuerySet[Person]:
 def homes_behind(user: Any, area: Area, condition: Q) -> QuerySet[Dwelling]:
     """Return the homes that a number counts, as far as a user sees them."""
     reached = within([area.path]) & within(scope_paths(user, "people.view"))
-    return homes().filter(reached).filter(condition).order_by("path", "building", "entrance", "floor", "room", "pk")
+    return homes().filter(reached).filter(condition).order_by("path", "sort_key", "pk")
 
 
 def counted_under(path: str, now: datetime | None = None) -> dict[str, dict[str, int]]:

@@ -193,9 +193,7 @@ def households_for(user: Any, filters: HouseholdFilters | None = None) -> QueryS
         area = Area.objects.filter(code=chosen.under).first()
         found = found.filter(within([area.path])) if area is not None else found.none()
     found = found.filter(narrowed_to(user, chosen))
-    return _with_members(found).order_by(
-        "path", "dwelling__building", "dwelling__entrance", "dwelling__floor", "dwelling__room", "pk"
-    )
+    return _with_members(found).order_by("path", "dwelling__sort_key", "pk")
 
 
 def narrowed_to(user: Any, chosen: HouseholdFilters) -> Q:

@@ -17,6 +17,7 @@ from linli.housing.actions.homes import (
     assign_grids,
     make_plates,
     new_building,
+    new_compound,
     set_occupancy,
 )
 from linli.housing.actions.lists import (
@@ -99,6 +100,7 @@ __all__ = [
     "mark_clear",
     "mark_home",
     "new_building",
+    "new_compound",
     "remove_budget_line",
     "remove_building",
     "remove_compound",
