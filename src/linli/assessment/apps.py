@@ -13,3 +13,5 @@ class AssessmentConfig(AppConfig):
         from linli.jobs import schedule
 
         schedule.register("assessment.count_ledgers", timedelta(seconds=50), actions.count_ledgers)
+        schedule.register("assessment.remind_of_reviews", timedelta(minutes=10), actions.remind_of_reviews)
+        actions.register_texts()
