@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.accounts.models import User
 from linli.accounts.rules import SYSTEM, require
@@ -22,10 +21,10 @@ from linli.assessment.models import DelayCount, LedgerCount, Review
 from linli.assessment.periods import Period
 from linli.assessment.quality import counted_under
 from linli.assessment.reviews import open_counts, quarter_of
+from linli.assessment.texts import REVIEW_DUE
 from linli.core import clock
 from linli.core.paths import within
 from linli.inbox.actions import send
-from linli.inbox.texts import register
 from linli.journal import actions as journal
 from linli.people.models import Household
 from linli.people.rules import NotPossible
@@ -36,16 +35,6 @@ SECONDS_AT_A_TIME = 0.3
 # Whoever has not reviewed a grid hears of it in the last days of the quarter.
 REMINDED_BEFORE = timedelta(days=14)
 GRIDS_AT_A_TIME = 30
-REVIEW_DUE = "assessment.review_due"
-TEXTS = {
-    REVIEW_DUE: gettext_lazy("%(grid)s: the quarterly review is not signed off yet. The quarter ends on %(day)s."),
-}
-
-
-def register_texts() -> None:
-    """Add the texts to the register of the inbox, at start-up."""
-    for kind, text in TEXTS.items():
-        register(kind, text)
 
 
 def count_community(community: Area, now: datetime) -> None:

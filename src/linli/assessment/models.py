@@ -66,7 +66,7 @@ class Review(models.Model):
     signed_by_name = models.CharField(_("name of whoever signed off"), max_length=120, blank=True)
     remark = models.CharField(_("remark"), max_length=200, blank=True)
     households = models.PositiveIntegerField(_("households then"), default=0)
-    still_open = models.JSONField(_("still open"), default=dict)
+    still_open = models.JSONField(_("still open"), default=dict, blank=True)
 
     objects = ReviewQuerySet.as_manager()
 

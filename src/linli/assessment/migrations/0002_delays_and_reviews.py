@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('signed_by_name', models.CharField(blank=True, max_length=120, verbose_name='name of whoever signed off')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='remark')),
                 ('households', models.PositiveIntegerField(default=0, verbose_name='households then')),
-                ('still_open', models.JSONField(default=dict, verbose_name='still open')),
+                ('still_open', models.JSONField(blank=True, default=dict, verbose_name='still open')),
                 ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area', verbose_name='grid')),
             ],
             options={
