@@ -55,7 +55,8 @@ def test_filters_narrow_by_grid_building_and_words(settled: Cast, client_for: Br
     assert len(_listed(client, f"under={settled.grid.code}")) == 2
     building = Building.objects.get(name="9号楼")
     assert len(_listed(client, f"building={building.pk}")) == 1
-    assert len(_listed(client, "q=ligx")) == 0
+    assert len(_listed(client, "q=ligx")) == len(_listed(client, "q=liguix")) == 1
+    assert len(_listed(client, "q=liyx")) == 0
     assert len(_listed(client, "q=lgx")) == 1
     assert _listed(client, "under=nowhere") == []
     assert "没有符合的住户" in client.get("/households/?q=没有这个人").content.decode()

@@ -23,7 +23,7 @@ from linli.people.choices import CorrectionState, Presence, Registration, Relati
 from linli.people.models import Correction, Household, Person, Residence
 from linli.people.queries import HouseholdFilters, narrowed_to
 
-# So many buildings are read with one question: a few thousand people, whatever the size of the list.
+# So many buildings are read at a time: a few thousand people, whatever the size of the list.
 BUILDINGS_AT_A_TIME = 30
 CHUNK = 1000
 # A filter that only forms set: one row for each household.
@@ -225,7 +225,9 @@ def people_rows(asked: Asked) -> Iterator[Row]:
     words = [(place, source.words()) for place, source in enumerate(sources) if source.words]
     order = [f"{_HOME}{name}" for name in ("building__path", "building_id", *_IN_ORDER)]
     for buildings in _buildings(condition):
-        homes = Household.objects.filter(condition, dwelling__building__in=buildings).order_by().values("pk")
+        # Asked for first and given as numbers: PostgreSQL orders no more than eight tables by itself, and would join
+        # everybody to everything before it looks which households are meant.
+        homes = list(Household.objects.filter(condition, dwelling__building__in=buildings).values_list("pk", flat=True))
         present = _PRESENT_HEADS if asked.filters.get(HEADS) else Q(until=None)
         found = Residence.objects.filter(present, household__in=homes).order_by(*order, "household_id", "pk")
         for values in found.values_list(*(source.path for source in sources)).iterator(chunk_size=CHUNK):
