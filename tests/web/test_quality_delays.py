@@ -72,6 +72,15 @@ def test_the_district_sees_figures_without_rows(homes: Homes, client_for: Browse
     assert client_for(homes.cast.fresh("far_leader")).get(f"/quality/delays/?under={COMMUNITY}").status_code == 404
 
 
+def test_a_street_looks_at_what_took_long_community_by_community(homes: Homes, client_for: Browser) -> None:
+    client = client_for(homes.cast.fresh("street"))
+    page = client.get("/quality/delays/?under=140403007").content.decode()
+    assert f"/quality/delays/rows/?under={COMMUNITY}&amp;" in page
+    assert "/quality/delays/rows/?under=140403007&amp;" not in page
+    answer = client.get("/quality/delays/rows/?under=140403007", follow=True)
+    assert "先打开一个社区" in answer.content.decode()
+
+
 def test_pages_cost_the_same_however_much_they_show(homes: Homes, client_for: Browser) -> None:
     client = client_for(homes.cast.fresh("leader"))
     pages = (f"/quality/delays/?under={COMMUNITY}", f"/quality/delays/rows/?under={COMMUNITY}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,7 +18,7 @@ from linli.areas.models import Area
 from linli.assessment.choices import Change, Span
 from linli.assessment.delays import SOON_DAYS, WEEK_DAYS, Delays, delay_report, slow_changes
 from linli.assessment.periods import Period, period_of
-from linli.assessment.quality import Part, quality_areas
+from linli.assessment.quality import SPLIT, Part, quality_areas
 from linli.core import clock, widgets
 from linli.core.paging import PAGE_SIZE
 from linli.housing.models import Dwelling
@@ -87,6 +88,9 @@ def quality_slow(request: HttpRequest) -> HttpResponse:
     area, period = area_asked(request), _period(request)
     if not request.user.has_perm("people.view", area):
         raise PermissionDenied(_("Your post does not allow this."))
+    if area.level not in SPLIT:
+        messages.info(request, _("Open one community, and look there."))
+        return redirect(_way(area, period))
     page = Paginator(slow_changes(request.user, area, period), PAGE_SIZE).get_page(request.GET.get("page"))
     homes = dict(
         Dwelling.objects.visible_to(request.user)
@@ -123,6 +127,9 @@ def _way(area: Area, period: Period) -> str:
 
 
 def _slow(area: Area, period: Period) -> str:
+    """Return the way to what took long; in a larger place that is looked at community by community."""
+    if area.level not in SPLIT:
+        return ""
     return link("quality-slow", under=area.code, span=period.span, at=period.first)
 
 
