@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from linli.areas.choices import Level
 from linli.areas.models import Area, AreaQuerySet
@@ -117,7 +117,7 @@ class Quality:
 
     @property
     def freshness(self) -> Part:
-        """Return whose data were written or changed within a year ÷ all people."""
+        """Return whose data were written, changed or confirmed within a year ÷ all people."""
         return Part(self.people - self.age(Age.OLDER), self.people)
 
 
@@ -178,6 +178,7 @@ def people() -> QuerySet[Person]:
         present=FilteredRelation("residences", condition=Q(residences__until=None)),
         said_no=Coalesce(said, Value(""), output_field=TextField()),
         named=Coalesce("particulars__emergency_name", Value("")),
+        seen_at=Greatest("changed_at", Coalesce("present__household__confirmed_at", "changed_at")),
     )
     return found.annotate(
         present_registration=Coalesce(F("present__registration"), Value(Registration.UNKNOWN.value)),
@@ -213,14 +214,14 @@ def of_fact(fact: Fact, state: FactState) -> Q:
 
 
 def of_age(age: Age, now: datetime) -> Q:
-    """Return the condition on `people` for the age of their data at a moment."""
+    """Return the condition on `people` for the age of their data at a moment; confirmed as unchanged is fresh too."""
     order = list(Age)
     place = order.index(age)
     condition = Q()
     if age in DAYS:
-        condition &= Q(changed_at__gte=now - timedelta(days=DAYS[age]))
+        condition &= Q(seen_at__gte=now - timedelta(days=DAYS[age]))
     if place:
-        condition &= Q(changed_at__lt=now - timedelta(days=DAYS[order[place - 1]]))
+        condition &= Q(seen_at__lt=now - timedelta(days=DAYS[order[place - 1]]))
     return condition
 
 
