@@ -78,17 +78,16 @@ def _mixed(name: str) -> str:
     from linli.core.pinyin import spellings, surname_length
 
     length = surname_length(name)
-    return spellings(name)[0][0][: len(spellings(name[:length])[0][0])] + spellings(name)[0][1][length:]
+    surname, _initials = spellings(name[:length])[0]
+    whole, initials = spellings(name)[0]
+    return whole[: len(surname)] + initials[length:]
 
 
 def _empty_homes(place: Any) -> Any:
-    from django.db.models import Exists, OuterRef
-
     from linli.housing.models import Dwelling
-    from linli.people.models import Household
+    from linli.people.at_home import has_household
 
-    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
-    return Dwelling.objects.filter(place).exclude(Exists(present)).select_related("building")
+    return Dwelling.objects.filter(place).exclude(has_household()).select_related("building")
 
 
 def _drawn(rows: Any, chance: random.Random) -> list[Any]:

@@ -238,6 +238,18 @@ PAGES: dict[str, Door] = {
     "quality-list": Door("people.count", "grid", "people.count", query="under={grid}"),
     "quality-rows": Door("people.view", "grid", "people.count", "people.view", query="under={grid}&fact=phone"),
     "quality-count": Door("people.count", "grid", "people.count", methods=POST, query="under={grid}"),
+    "quality-delays": Door("people.count", "grid", "people.count", query="under={grid}"),
+    "quality-slow": Door("people.view", "grid", "people.count", "people.view", query="under={grid}"),
+    "review-list": Door("people.view"),
+    "review": Door("people.view", "grid", "people.view", path={"code": "{grid}"}),
+    "review-sign": Door("people.review", "grid", "people.view", "people.review", POST, {"code": "{grid}"}),
+    "household-confirm": Door(
+        "people.edit", "household", "people.view", "people.edit", POST, {"number": "{household}"}
+    ),
+    "field-review": Door("people.view"),
+    "field-household-confirm": Door(
+        "people.edit", "household", "people.view", "people.edit", POST, {"number": "{household}"}
+    ),
     "import-new": Door("exchange.use", methods=BOTH),
     "import": _batch(),
     "import-problems": _batch(),
@@ -467,6 +479,9 @@ LISTS: dict[str, Listing] = {
     "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
     "export-form-list": Listing("exports.request", "template", "{template}"),
     "quality-list": Listing("people.count", "grid", "under={grid}", whole=False),
+    "quality-delays": Listing("people.count", "grid", "under={grid}", whole=False),
+    "review-list": Listing("people.view", "grid", "/reviews/{grid}/"),
+    "field-review": Listing("people.view", "grid", "grid={grid}", whole=False),
     "import-headers": Listing("people.import", "learnt", "/headers/{learnt}/"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),

@@ -24,6 +24,8 @@ from linli.agreements.models import Template as PaperText
 from linli.areas import actions as areas
 from linli.areas import bulk as areas_bulk
 from linli.areas.choices import AbsenceReason, Level, Role
+from linli.assessment import actions as assessment
+from linli.assessment.reviews import quarter_of
 from linli.cases import actions as cases
 from linli.cases.choices import Action, Mechanism, State, Verdict
 from linli.cases.models import Case, Category
@@ -87,6 +89,7 @@ SILENT = {
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
     "housing.new_building": "makes a row that is not written yet",
+    "housing.new_compound": "makes a row that is not written yet",
     "agreements.follow_buildings": "follows a move of buildings, which is journalled",
     "units.follow_buildings": "follows a move of buildings, which is journalled",
     "people.follow_buildings": "follows a move of buildings, which is journalled",
@@ -1384,6 +1387,26 @@ AGREEMENTS: Calls = {
     "agreements.remind_due": ("agreements.remind", _remind),
 }
 CALLS |= AGREEMENTS
+
+
+def _remind_of_review(stage: Stage) -> Callable[[], object]:
+    make_homes(stage.cast)
+    quarter = quarter_of(clock.today())
+    return later(assessment.remind_of_reviews, quarter.end - timedelta(days=3))
+
+
+REVIEWS: Calls = {
+    "assessment.sign_review": (
+        "assessment.sign_review",
+        lambda stage: later(assessment.sign_review, stage.cast.grid, "都看过了", by=stage.cast.leader),
+    ),
+    "assessment.remind_of_reviews": ("assessment.remind_of_review", _remind_of_review),
+    "people.confirm_household": (
+        "people.confirm_household",
+        lambda stage: later(people.confirm_household, make_homes(stage.cast).household("单田芳"), by=stage.cast.worker),
+    ),
+}
+CALLS |= REVIEWS
 
 
 def public_actions() -> Iterator[str]:

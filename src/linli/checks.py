@@ -21,6 +21,7 @@ from linli.cases.replay import replay_all
 from linli.core.geo import from_geojson, gaps_and_overlaps
 from linli.core.paths import within
 from linli.declarations.models import Declaration
+from linli.housing.addresses import building_order, home_order
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import CorrectionState
 from linli.people.histories import broken_histories
@@ -38,7 +39,7 @@ def check_all(area: Area | None, *, by: Any) -> dict[str, Any]:
     require(by, "areas.edit", area)
     paths = [area.path] if area else list(Area.objects.filter(parent=None).values_list("path", flat=True))
     roots = [area] if area else list(Area.objects.filter(parent=None))
-    problems = [*_coverage(paths), *_orphans(paths), *_broken(paths), *_histories(area, paths)]
+    problems = [*_coverage(paths), *_orphans(paths), *_out_of_order(paths), *_broken(paths), *_histories(area, paths)]
     notices = [*_vacancies(roots), *_without_grid(paths), *_corrections(paths)]
     checked = {
         "areas": Area.objects.filter(within(paths)).count(),
@@ -101,6 +102,18 @@ def _orphans(paths: list[str]) -> Iterator[Finding]:
 def _counted(kind: str, rows: QuerySet[Any, Any], belongs_to: str) -> Iterator[Finding]:
     if count := rows.exclude(path=F(belongs_to)).count():
         yield {"kind": kind, "count": count}
+
+
+def _out_of_order(paths: list[str]) -> Iterator[Finding]:
+    """Yield buildings and homes whose key does not say where they stand among the others."""
+    here = within(paths)
+    buildings = Building.objects.filter(here).order_by().values_list("sort_key", "address")
+    if count := sum(key != building_order(address) for key, address in buildings.iterator()):
+        yield {"kind": "building_out_of_order", "count": count}
+    homes = Dwelling.objects.filter(here).order_by()
+    rows = homes.values_list("sort_key", "building__address", "entrance", "floor", "room")
+    if count := sum(key != home_order(at, door, floor, room) for key, at, door, floor, room in rows.iterator()):
+        yield {"kind": "dwelling_out_of_order", "count": count}
 
 
 def _broken(paths: list[str]) -> Iterator[Finding]:

@@ -34,9 +34,11 @@ NOT_PAGES = {
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
+# The first home that the walk comes to is let, and nobody has written down to whom.
+LET = "/rentals/?tenancy=missing"
 STARTS = {
-    "worker": ("/field/", "/field/households/", "/field/households/?q=天河", "/", FOUND),
-    "leader": ("/", FOUND),
+    "worker": (LET, "/field/", "/field/households/", "/field/households/?q=天河", "/", FOUND),
+    "leader": (LET, "/", FOUND),
     "community": ("/", FOUND),
     "street": ("/", FOUND, "/dashboard/?under=140403007001"),
     "heating": ("/", FOUND),
@@ -63,7 +65,7 @@ KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "
 TEAM = {"my-post", "absence-list", "absence-new", "message-list", "board-sheets"}
 ARRANGES = {"vacancy-list", "member-list", "member", "absence"}
 EXPORTS = {"export-list", "export-new", "export-form-list", "export-form-new", "export-form", "export-form-fill"}
-QUALITY = {"quality-list", "quality-rows"}
+QUALITY = {"quality-list", "quality-rows", "quality-delays", "quality-slow", "review-list", "review"}
 DUPLICATES = {"duplicate-list", "duplicate"}
 UNITS = {"unit-list", "unit", "unit-contact", "unit-new", "unit-change", "unit-move", "unit-close", "unit-notice"}
 AGREEMENTS = {"agreement-list", "agreement", "agreement-new", "agreement-check", "agreement-renew", "agreement-end"}
@@ -79,7 +81,7 @@ FIELD_HOMES = {"field-building-list", "field-building", "field-dwelling", "field
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
-    | {"field-facility-list", "field-facility-repair"}
+    | {"field-facility-list", "field-facility-repair", "field-review", "review-list", "review"}
     | OUTSIDE
     | FIELD_HOMES
     | HOUSING
@@ -124,7 +126,7 @@ PAGES = {
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
     "worker": FIELD
-    | {"field-facility-list", "field-facility-repair"}
+    | {"field-facility-list", "field-facility-repair", "field-review"}
     | FIELD_HOMES
     | LEDGERS
     | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}

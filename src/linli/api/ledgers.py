@@ -91,7 +91,7 @@ def _member_json(member: Member) -> dict[str, Any]:
 @allowed("people.view")
 def list_dwellings(request: HttpRequest, page: PageParameters, under: str | None = None) -> dict[str, Any]:
     """List dwellings in the order of their addresses."""
-    dwellings = _under(request, Dwelling.objects.visible_to(request.user), under).order_by("id")
+    dwellings = _under(request, Dwelling.objects.visible_to(request.user), under).order_by("path", "sort_key", "id")
     return page_json(dwellings, page, _dwellings_json)
 
 

@@ -10,6 +10,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.assessment import actions
+        from linli.assessment.texts import register_texts
         from linli.jobs import schedule
 
         schedule.register("assessment.count_ledgers", timedelta(seconds=50), actions.count_ledgers)
+        schedule.register("assessment.remind_of_reviews", timedelta(minutes=10), actions.remind_of_reviews)
+        register_texts()

@@ -64,8 +64,32 @@ class FactState(TextChoices):
     MISSING = "missing", _("missing")
 
 
+class Change(TextChoices):
+    """What happened to people and homes, and is written down some days later."""
+
+    MOVE_IN = "move_in", _("moving in")
+    MOVE_OUT = "move_out", _("moving away")
+    MOVE_HOME = "move_home", _("moving to another home of the grid")
+    TRANSFER = "transfer", _("moving to another grid")
+    BIRTH = "birth", _("a birth")
+    DEATH = "death", _("a death")
+    SPLIT = "split", _("dividing a household")
+    LET = "let", _("a tenancy begun")
+    LET_NO_MORE = "let_no_more", _("a tenancy ended")
+
+
+class ToReview(TextChoices):
+    """What is looked at in the ledger of a grid once a quarter."""
+
+    STALE = "stale", _("households not confirmed for a year")
+    CORRECTION = "correction", _("values to put right")
+    DUPLICATE = "duplicate", _("entries that may be one person")
+    LEASE = "lease", _("tenancies past their agreed end")
+    NOBODY = "nobody", _("homes with nobody written down")
+
+
 class Age(TextChoices):
-    """How long ago a person's data were written or changed last."""
+    """How long ago a person's data were written, changed or confirmed last."""
 
     QUARTER = "quarter", _("within three months")
     HALF = "half", _("three to six months ago")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from linli.areas.choices import Level
 from linli.areas.models import Area, AreaQuerySet
@@ -23,8 +23,9 @@ from linli.core import clock
 from linli.core.paths import ancestors, within
 from linli.housing.choices import DwellingKind, Occupancy
 from linli.housing.models import Dwelling
+from linli.people.at_home import has_household
 from linli.people.choices import Registration, Withheld
-from linli.people.models import Household, Person
+from linli.people.models import Person
 
 # The facts of people: what tells that one is known, and under which name a person may prefer not to say it.
 KNOWN: Mapping[Fact, tuple[Q, str]] = {
@@ -116,7 +117,7 @@ class Quality:
 
     @property
     def freshness(self) -> Part:
-        """Return whose data were written or changed within a year ÷ all people."""
+        """Return whose data were written, changed or confirmed within a year ÷ all people."""
         return Part(self.people - self.age(Age.OLDER), self.people)
 
 
@@ -177,6 +178,7 @@ def people() -> QuerySet[Person]:
         present=FilteredRelation("residences", condition=Q(residences__until=None)),
         said_no=Coalesce(said, Value(""), output_field=TextField()),
         named=Coalesce("particulars__emergency_name", Value("")),
+        seen_at=Greatest("changed_at", Coalesce("present__household__confirmed_at", "changed_at")),
     )
     return found.annotate(
         present_registration=Coalesce(F("present__registration"), Value(Registration.UNKNOWN.value)),
@@ -186,8 +188,7 @@ def people() -> QuerySet[Person]:
 
 def homes() -> QuerySet[Dwelling]:
     """Return every home, with whether people of it are written down."""
-    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
-    return Dwelling.objects.filter(kind=DwellingKind.HOME).annotate(lived_in=Exists(present))
+    return Dwelling.objects.filter(kind=DwellingKind.HOME).annotate(lived_in=has_household())
 
 
 def of_home(state: HomeState) -> Q:
@@ -213,14 +214,14 @@ def of_fact(fact: Fact, state: FactState) -> Q:
 
 
 def of_age(age: Age, now: datetime) -> Q:
-    """Return the condition on `people` for the age of their data at a moment."""
+    """Return the condition on `people` for the age of their data at a moment; confirmed as unchanged is fresh too."""
     order = list(Age)
     place = order.index(age)
     condition = Q()
     if age in DAYS:
-        condition &= Q(changed_at__gte=now - timedelta(days=DAYS[age]))
+        condition &= Q(seen_at__gte=now - timedelta(days=DAYS[age]))
     if place:
-        condition &= Q(changed_at__lt=now - timedelta(days=DAYS[order[place - 1]]))
+        condition &= Q(seen_at__lt=now - timedelta(days=DAYS[order[place - 1]]))
     return condition
 
 
@@ -234,7 +235,7 @@ def people_behind(user: Any, area: Area, condition: Q) -> QuerySet[Person]:
 def homes_behind(user: Any, area: Area, condition: Q) -> QuerySet[Dwelling]:
     """Return the homes that a number counts, as far as a user sees them."""
     reached = within([area.path]) & within(scope_paths(user, "people.view"))
-    return homes().filter(reached).filter(condition).order_by("path", "building", "entrance", "floor", "room", "pk")
+    return homes().filter(reached).filter(condition).order_by("path", "sort_key", "pk")
 
 
 def counted_under(path: str, now: datetime | None = None) -> dict[str, dict[str, int]]:

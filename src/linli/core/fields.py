@@ -1,4 +1,4 @@
-"""Model fields for personal values: encrypted text, and the blind index that finds it."""
+"""Model fields: encrypted text with the blind index that finds it, and text that is compared byte by byte."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from django.db.models.expressions import Expression
 from django.db.models.lookups import Exact, Lookup
 
 from linli.core import crypto
+
+
+class BytewiseField(models.CharField[str, str]):
+    """Text that PostgreSQL compares byte by byte (collation C), as SQLite always does."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        parameters["collation"] = "C" if connection.vendor == "postgresql" else None
+        return parameters
 
 
 def index_value(value: str, context: str) -> str:

@@ -9,26 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
+
+from linli.core.fields import BytewiseField
 
 SEPARATOR = "."
 AFTER = "~"
 MAX_LENGTH = 80
 
 
-class PathField(models.CharField[str, str]):
-    """A path column; PostgreSQL compares it byte by byte (collation C), as SQLite always does."""
+class PathField(BytewiseField):
+    """A path column."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", MAX_LENGTH)
         super().__init__(*args, **kwargs)
-
-    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
-        parameters = super().db_parameters(connection)
-        parameters["collation"] = "C" if connection.vendor == "postgresql" else None
-        return parameters
 
 
 def child_path(parent: str, key: str) -> str:

@@ -29,6 +29,7 @@ from linli.demo.neighbourhoods import write_community
 from linli.demo.papers import write_agreements
 from linli.demo.register import place_rows
 from linli.demo.rentals import write_rentals
+from linli.demo.reviewed import write_reviews
 from linli.demo.roster import send_roster
 from linli.demo.scales import SCALES, Scale
 from linli.demo.shops import write_units
@@ -89,6 +90,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_facilities(places, known, seed, by=by)
     write_absences(cast, places)
     write_rentals(places, seed, by=by)
+    write_reviews(places)
     count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 

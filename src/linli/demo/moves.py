@@ -21,6 +21,9 @@ MOST_GRIDS = 4
 # Everybody whom something happens to lived here that many days ago.
 SETTLED_DAYS = 400
 LEAST_MEMBERS = 3
+# What happened was written down so many days ago at most, and so many days after it happened.
+MOST_DAYS = 50
+DAYS_LATE = (0, 0, 1, 1, 2, 2, 3, 5, 6, 9, 16)
 # More empty homes of a grid than are moved into.
 MOST_EMPTY = 20
 
@@ -41,7 +44,7 @@ class _Grid:
     """The households of one grid to which nothing has happened yet."""
 
     def __init__(self, grid: Area, seed: int, by: Any) -> None:
-        self.by = by
+        self.by, self.now = by, clock.now()
         self.rng = random.Random(f"{seed}:{grid.code}:moves")  # noqa: S311
         self.building = Building.objects.filter(grid=grid).order_by("pk").first()
         self.empty = iter(list(Dwelling.objects.filter(path=grid.path, households=None).order_by("pk")[:MOST_EMPTY]))
@@ -60,7 +63,8 @@ class _Grid:
         for happen in (self._birth, self._leave, self._newcomer, self._within, self._head, self._death, self._named):
             household = next(self.households, None)
             if household is not None:
-                happen(household)
+                with clock.frozen(self.now - timedelta(days=self.rng.randint(0, MOST_DAYS), hours=2)):
+                    happen(household)
 
     def send(self, there: _Grid) -> None:
         """Ask another grid to take people over: one waits, one was refused, one is there already."""
@@ -69,15 +73,16 @@ class _Grid:
             if household is None or there.building is None or home is None:
                 return
             transfer = actions.ask_transfer(
-                household, [_youngest(household)], home.building, by=self.by, day=self._day(9), home=home.room
+                household, [_youngest(household)], home.building, by=self.by, day=self._day(), home=home.room
             )
             if answer == "refuse":
                 actions.refuse_transfer(transfer, "去看过，人还没住进来", by=self.by)
             elif answer == "accept":
                 actions.accept_transfer(transfer, home, by=self.by)
 
-    def _day(self, most: int = 60) -> date:
-        return clock.today() - timedelta(days=self.rng.randint(1, most))
+    def _day(self) -> date:
+        """Return the day on which something happened that is written down now."""
+        return clock.today() - timedelta(days=self.rng.choice(DAYS_LATE))
 
     def _birth(self, household: Household) -> None:
         head, day = _members(household)[0].person, self._day()

@@ -20,6 +20,8 @@ from linli.people.bulk import NewHousehold, add_households
 from linli.people.numbers import new_numbers
 
 LIVED_IN = frozenset({Occupancy.OWN, Occupancy.RENTED})
+# Every so many households was written down so long ago, and nothing has been heard of them since.
+QUIET_EVERY, QUIET_DAYS = 25, 400
 LONGEST_STAY_DAYS = {Occupancy.OWN: 9000, Occupancy.RENTED: 1500}
 
 
@@ -42,7 +44,13 @@ def write_community(
     lived_in = [home for home in homes if home.occupancy in LIVED_IN]
     numbers = new_numbers(len(lived_in), rng)
     households = [_household(*pair, families, rng, clock.today()) for pair in zip(numbers, lived_in, strict=True)]
-    add_households(community, households, by=by)
+    before = clock.now() - timedelta(days=QUIET_DAYS)
+    quiet = [each for each in households[::QUIET_EVERY] if each.since is not None and each.since < before.date()]
+    numbers_of_quiet = {each.number for each in quiet}
+    add_households(community, [each for each in households if each.number not in numbers_of_quiet], by=by)
+    if quiet:
+        with clock.frozen(before):
+            add_households(community, quiet, by=by)
     return buildings
 
 

@@ -27,6 +27,8 @@ from linli.housing.values import DormitoryValues, HomeValues, NewCheck, OwnerVal
 from linli.people.models import Household
 
 MOST_LET = 30
+# A tenancy was written down so many days after it began.
+DAYS_LATE = (0, 1, 2, 2, 4, 6, 11)
 HAZARDS = ("灶台软管老化", "楼道停了电动车充电", "插线板烧黑", "热水器没有烟管", "逃生窗被锁死")
 SOLVED = "换了新软管，当面试过，不漏气。"
 
@@ -51,7 +53,7 @@ class Rentals:
             owner = OwnerValues("城东房屋租赁公司", OwnerKind.UNIT, names.mobile(self.rng))
         actions.add_owner(home, owner, by=self.leader)
         household = Household.objects.filter(dwelling=home, ended_on=None).order_by("pk").first()
-        since = today - timedelta(days=self.rng.randrange(60, 700))
+        since = today - timedelta(days=self.rng.randrange(12, 700))
         tenancy = TenancyValues(
             since,
             household=household.number if household else "",
@@ -61,7 +63,9 @@ class Rentals:
             agreed_until=today + timedelta(days=self.rng.choice((-12, 9, 21, 120, 240, 330))),
             contract_seen=self.rng.random() < 0.7,
         )
-        actions.start_tenancy(home, tenancy, by=self.worker)
+        noted = clock.now() - timedelta(days=(today - since).days - DAYS_LATE[number % len(DAYS_LATE)])
+        with clock.frozen(noted):
+            actions.start_tenancy(home, tenancy, by=self.worker)
         for item in self.ones:
             if self.rng.random() < 0.2:
                 state = MarkState.DECLINED if self.rng.random() < 0.2 else MarkState.DONE

@@ -13,8 +13,8 @@ from django.db import models
 from linli.core import crypto
 
 # They follow from where a building lies, which may change after an import without touching what the workbook said,
-# or from the batch itself.
-FOLLOWING = frozenset({"path", "search_terms", "grid_id", "batch_id"})
+# from other columns, or from the batch itself.
+FOLLOWING = frozenset({"path", "search_terms", "sort_key", "grid_id", "batch_id"})
 # What a workbook may say of these itself.
 MAY_BE_SAID = ("grid_id",)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import agreements, buildings, cases, facilities, grid, households, today, units
+from linli.field.views import agreements, buildings, cases, facilities, grid, households, reviews, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "field/households/<str:number>/changes/<str:kind>/", households.household_change, name="field-household-change"
     ),
+    path("field/households/<str:number>/confirm/", reviews.household_confirm, name="field-household-confirm"),
+    path("field/review/", reviews.review, name="field-review"),
     path("field/facilities/", facilities.facility_list, name="field-facility-list"),
     path("field/facilities/<int:pk>/", facilities.facility_repair, name="field-facility-repair"),
     path("field/units/", units.unit_list, name="field-unit-list"),

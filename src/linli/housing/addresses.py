@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-from linli.core.sheets.addresses import building_number, compound_name, entrance_number, room_number
+from linli.core.ordering import LONGEST, natural_key
+from linli.core.sheets.addresses import (
+    building_number,
+    compact_address,
+    compound_name,
+    entrance_number,
+    room_number,
+)
 
 _HOUSE_NUMBER = re.compile(r"[0-9A-Z]{1,5}(?:-[0-9]{1,3})?")
 _FLOOR = re.compile(r"(\d{1,2})\d{2}")
+# Makes of every floor a number of five digits, so that those below the ground come first.
+_GROUND = 40_000
+_NO_FLOOR = "~"
 
 
 class HomeKey(NamedTuple):
@@ -45,3 +56,30 @@ def floor_of(room: str) -> int | None:
     """Return the floor that a room number tells (501 → 5, 1203 → 12), or None."""
     match = _FLOOR.fullmatch(room)
     return int(match[1]) if match else None
+
+
+@lru_cache(maxsize=65536)
+def building_order(address: str) -> str:
+    """Return the key by which buildings, and compounds, stand in order: 2号楼 before 10号楼, 三号楼 between them."""
+    return natural_key(compact_address(address))
+
+
+def home_order(building_address: str, entrance: str, floor: int | None, room: str) -> str:
+    """Return the key by which homes stand in order: by building, entrance, floor and room; without a floor last."""
+    return f"{building_order(building_address)} {_place_order(entrance, floor, room)}"[:LONGEST]
+
+
+def door_order(entrance: str) -> str:
+    """Return the key by which the entrances of a building stand in order."""
+    return natural_key(entrance_number(entrance))
+
+
+def room_order(room: str) -> str:
+    """Return the key by which the rooms of a floor stand in order."""
+    return natural_key(room_number(room))
+
+
+@lru_cache(maxsize=65536)
+def _place_order(entrance: str, floor: int | None, room: str) -> str:
+    level = _NO_FLOOR if floor is None else f"{floor + _GROUND:05d}"
+    return f"{door_order(entrance)} {level} {room_order(room)}"

@@ -15,14 +15,14 @@ from linli.exchange.choices import DifferenceKind
 from linli.exchange.ledgers import Keys
 from linli.exchange.models import Batch
 from linli.exchange.plans import Difference, Insert, Known, changed
-from linli.housing.actions import NewBuilding, follow_buildings, new_building, note_grid
-from linli.housing.addresses import HomeKey, floor_of, home_key, spell_building, spell_home
+from linli.housing.actions import NewBuilding, follow_buildings, new_building, new_compound, note_grid
+from linli.housing.addresses import HomeKey, floor_of, home_key, home_order, spell_building, spell_home
 from linli.housing.choices import Occupancy
 from linli.housing.models import Building, Compound, Dwelling
 
 CHUNK = 1000
 COMPARED_AT_ONCE = 500
-DWELLING_NAMES = ("id", "building_id", "entrance", "room", "floor", "path", "address", "occupancy")
+DWELLING_NAMES = ("id", "building_id", "entrance", "room", "floor", "path", "address", "occupancy", "sort_key")
 
 HOUSING_MODELS: tuple[type[models.Model], ...] = (Compound, Building, Dwelling)
 
@@ -170,7 +170,7 @@ class HomesPlan:
             home_key(each.name, "").compound: each for each in Compound.objects.filter(community=self.community)
         }
         missing = {house.compound for house in houses if house.compound} - compounds.keys()
-        self.compounds = [Compound(community=self.community, name=name) for name in sorted(missing)]
+        self.compounds = [new_compound(self.community, name) for name in sorted(missing)]
         compounds |= {compound.name: compound for compound in self.compounds}
         wanted: dict[HomeKey, House] = {}
         for key in sorted(houses):
@@ -258,7 +258,8 @@ def note_grids(rows: Iterable[models.Model], _batch: Batch, by: Any) -> None:
 
 def _dwelling_values(home: Home) -> tuple[Any, ...]:
     floor = floor_of(home.room)
-    return home.pk, home.house.pk, home.entrance, home.room, floor, home.path, home.address, str(home.use)
+    order = home_order(home.house.address, home.entrance, floor, home.room)
+    return home.pk, home.house.pk, home.entrance, home.room, floor, home.path, home.address, str(home.use), order
 
 
 def _used_otherwise(row: Dwelling, use: str) -> Known:

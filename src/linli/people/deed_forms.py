@@ -176,7 +176,7 @@ def home_choices(path: str, without: Household | None, first: Building | None) -
         if household not in names or relation == Relation.HEAD:
             names[household] = name
     groups: dict[str, list[tuple[str, str]]] = {}
-    homes = Dwelling.objects.filter(path=path).order_by("building__address", "entrance", "floor", "room", "pk")
+    homes = Dwelling.objects.filter(path=path).order_by("sort_key", "pk")
     here = without.dwelling_id if without is not None else None
     if first is not None:
         groups[first.address] = []
@@ -217,7 +217,7 @@ class SplitForm(LeavingForm):
             self.members, _("Head of the new household"), required=False, empty=_("as it follows by itself")
         )
         homes = Dwelling.objects.filter(path=self.household.path).exclude(pk=self.household.dwelling_id)
-        rows = homes.order_by("building__address", "entrance", "floor", "room", "pk").values_list("pk", "address")
+        rows = homes.order_by("sort_key", "pk").values_list("pk", "address")
         self.fields["dwelling"] = forms.ChoiceField(
             label=_("Home of the new household"),
             required=False,

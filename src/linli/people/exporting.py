@@ -116,7 +116,7 @@ PEOPLE = (
     ),
 )
 SOURCES = {source.column.name: source for source in PEOPLE}
-_IN_ORDER = ("entrance", "floor", "room")
+_IN_ORDER = ("building__path", "sort_key", "pk")
 
 HOUSEHOLDS = (
     Column("address", pgettext_lazy("column", "Address"), 30),
@@ -198,7 +198,9 @@ def households_told(filters: Filters) -> list[str]:
 def _buildings(condition: Q) -> list[list[int]]:
     """Return the buildings of some households in the order of the list, some at a time."""
     lived_in = Household.objects.filter(condition).order_by().values("dwelling__building")
-    found = list(Building.objects.filter(pk__in=lived_in).order_by("path", "pk").values_list("pk", flat=True))
+    found = list(
+        Building.objects.filter(pk__in=lived_in).order_by("path", "sort_key", "pk").values_list("pk", flat=True)
+    )
     return [found[start : start + BUILDINGS_AT_A_TIME] for start in range(0, len(found), BUILDINGS_AT_A_TIME)]
 
 
@@ -223,7 +225,7 @@ def people_rows(asked: Asked) -> Iterator[Row]:
     condition = households_asked(asked)
     sources = [SOURCES[name] for name in asked.columns]
     words = [(place, source.words()) for place, source in enumerate(sources) if source.words]
-    order = [f"{_HOME}{name}" for name in ("building__path", "building_id", *_IN_ORDER)]
+    order = [f"{_HOME}{name}" for name in _IN_ORDER]
     for buildings in _buildings(condition):
         # Asked for first and given as numbers: PostgreSQL orders no more than eight tables by itself, and would join
         # everybody to everything before it looks which households are meant.
@@ -243,7 +245,7 @@ def people_rows(asked: Asked) -> Iterator[Row]:
 def _households(asked: Asked) -> Iterator[Row]:
     condition = households_asked(asked)
     said = _said(Occupancy)()
-    order = [f"dwelling__{name}" for name in ("building__path", "building_id", *_IN_ORDER)]
+    order = [f"dwelling__{name}" for name in _IN_ORDER]
     for buildings in _buildings(condition):
         found = Household.objects.filter(condition, dwelling__building__in=buildings)
         found = found.select_related("dwelling__building__grid").defer(

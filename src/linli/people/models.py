@@ -92,6 +92,8 @@ class Household(Staged):
     created_at = models.DateTimeField(_("first recorded"))
     changed_at = models.DateTimeField(_("last changed"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    # Somebody went through the household last, and nothing had changed.
+    confirmed_at = models.DateTimeField(_("confirmed as unchanged at"), null=True, blank=True, editable=False)
 
     objects = HouseholdManager()
     everything = HouseholdQuerySet.as_manager()

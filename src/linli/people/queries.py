@@ -16,6 +16,7 @@ from linli.core.masking import mask_id_number, mask_phone
 from linli.core.paths import ancestors, outermost, within
 from linli.housing.models import Building, Dwelling
 from linli.housing.queries import homes_named
+from linli.people.at_home import has_household
 from linli.people.choices import CorrectionState, Presence, Registration, Relation, Standing
 from linli.people.models import (
     Correction,
@@ -192,9 +193,7 @@ def households_for(user: Any, filters: HouseholdFilters | None = None) -> QueryS
         area = Area.objects.filter(code=chosen.under).first()
         found = found.filter(within([area.path])) if area is not None else found.none()
     found = found.filter(narrowed_to(user, chosen))
-    return _with_members(found).order_by(
-        "path", "dwelling__building", "dwelling__entrance", "dwelling__floor", "dwelling__room", "pk"
-    )
+    return _with_members(found).order_by("path", "dwelling__sort_key", "pk")
 
 
 def narrowed_to(user: Any, chosen: HouseholdFilters) -> Q:
@@ -394,8 +393,7 @@ def search_people(user: Any, text: str, limit: int = 20) -> list[Person]:
 
 def homes_of_nobody(user: Any, text: str, limit: int = 20) -> list[Dwelling]:
     """Return the homes of the user's reach that were typed as an address and in which nobody is written down."""
-    present = Household.objects.filter(dwelling=OuterRef("pk"), ended_on=None)
-    return list(homes_named(user, text).exclude(Exists(present))[:limit])
+    return list(homes_named(user, text).exclude(has_household())[:limit])
 
 
 def corrections_for(user: Any) -> QuerySet[Correction]:

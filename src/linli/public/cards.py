@@ -14,7 +14,7 @@ from linli.core.paths import ancestors
 from linli.core.sheets.text import without_spaces
 from linli.housing.addresses import spell_home
 from linli.housing.models import Building, Plate
-from linli.housing.queries import buildings_in, find_buildings, plate_for
+from linli.housing.queries import compound_names, find_buildings, plate_for
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ def known_place(plate: str = "", grid: str = "") -> Place | None:
 
 def card_of(grid: Area) -> Card:
     """Return the public card of a grid."""
-    compounds = sorted({building.compound.name for building in buildings_in(grid) if building.compound})
-    return Card(grid, community_of(grid), board_of(grid), compounds)
+    return Card(grid, community_of(grid), board_of(grid), compound_names([grid]).get(grid.pk, []))
 
 
 def others_on_board(grid: Area, first: Post | None) -> list[Post]:
@@ -99,17 +98,15 @@ def others_on_board(grid: Area, first: Post | None) -> list[Post]:
 
 def buildings_by_compound(buildings: Iterable[Building]) -> list[tuple[str, list[str]]]:
     """Return (compound, names of its buildings) in the order of the addresses; no compound comes last, as nothing."""
-
-    def compound(building: Building) -> str:
-        return building.compound.name if building.compound else ""
-
-    ordered = sorted(
-        buildings, key=lambda building: (not compound(building), compound(building), order_of(building.name))
-    )
-    return [(name, [building.name for building in group]) for name, group in groupby(ordered, key=compound)]
+    return [(name, [building.name for building in group]) for name, group in grouped_by_compound(buildings)]
 
 
-def order_of(name: str) -> tuple[bool, int, str]:
-    """Order building 2 before building 10, and names without a number last."""
-    digits = "".join(character for character in name if character.isdecimal())
-    return (not digits, int(digits[:6] or 0), name)
+def grouped_by_compound(buildings: Iterable[Building]) -> list[tuple[str, list[Building]]]:
+    """Return (compound, its buildings) in the order of the addresses; no compound comes last, as nothing."""
+
+    def compound(building: Building) -> tuple[bool, str, str]:
+        found = building.compound
+        return (False, found.sort_key, found.name) if found else (True, "", "")
+
+    ordered = sorted(buildings, key=lambda building: (compound(building), building.sort_key))
+    return [(name, list(group)) for (_none, _key, name), group in groupby(ordered, key=compound)]

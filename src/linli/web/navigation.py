@@ -79,6 +79,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("facility-list", _("Facilities"), "areas.view"),
     LedgerTab("community-list", _("Communities"), "areas.view"),
     LedgerTab("quality-list", _("How complete"), "people.count"),
+    LedgerTab("review-list", _("Quarterly review"), "people.view"),
     LedgerTab("duplicate-list", _("Same person twice"), "people.merge"),
     LedgerTab("unit-list", _("Units"), "units.view"),
     LedgerTab("agreement-list", _("Agreements"), "agreements.view"),

@@ -109,7 +109,7 @@ def compound_name(text: str) -> str:
 @lru_cache(maxsize=65536)
 def split_address(text: str) -> Address | None:
     """``黎花园3号楼2单元501`` -> its parts; ``None`` where no building is recognised."""
-    compact = _compact(text)
+    compact = compact_address(text)
     for pattern in _COMBINED:
         match = pattern.match(compact)
         if match:
@@ -126,7 +126,7 @@ def split_address(text: str) -> Address | None:
 @lru_cache(maxsize=65536)
 def split_within_building(text: str) -> Address | None:
     """``2单元501``, ``2-501`` or ``501`` -> entrance and room, for a sheet whose name or title says the building."""
-    match = _WITHIN_BUILDING.fullmatch(_compact(text))
+    match = _WITHIN_BUILDING.fullmatch(compact_address(text))
     if not match:
         return None
     return Address(entrance=_without_leading_zeros(match["entrance"] or ""), room=_without_leading_zeros(match["room"]))
@@ -138,7 +138,7 @@ def find_building(text: str) -> Address | None:
 
     ``黎花园3号楼``, ``3号楼居民信息台账`` and ``3栋2单元(共24户)`` give one, ``居民台账`` gives ``None``.
     """
-    match = _SECTION.match(_compact(text))
+    match = _SECTION.match(compact_address(text))
     if not match:
         return None
     return Address(
@@ -148,7 +148,7 @@ def find_building(text: str) -> Address | None:
     )
 
 
-def _compact(text: str) -> str:
+def compact_address(text: str) -> str:
     """One spelling for reading: no spaces, capital letters, and digits for the Chinese numbers that count something."""
     compact = without_spaces(clean_string(text)).upper()
     return _COUNTED.sub(lambda match: arabic_digits(match.group()), compact)

@@ -31,7 +31,8 @@ def my_grid(request: HttpRequest) -> HttpResponse:
         "board": board_of(grid),
         "households": household_counts([grid.path])[grid.path],
         "open_cases": cases_for(request.user, CaseFilters(state="open", under=grid.code)).count(),
-        "buildings": buildings_for(request.user).filter(grid=grid).order_by("address"),
+        "may_review": request.user.has_perm("people.view", grid),
+        "buildings": buildings_for(request.user).filter(grid=grid).order_by("sort_key", "pk"),
     }
     return render(request, "field/grid.html", context)
 

@@ -27,7 +27,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
     narrowed = bool(filters.text.strip() or filters.building)
     present = Q(dwellings__households__ended_on=None) & visible("dwellings__households")
     lived_in = Count("dwellings__households", filter=present, distinct=True)
-    buildings = buildings_for(request.user).annotate(homes=lived_in).order_by("address")
+    buildings = buildings_for(request.user).annotate(homes=lived_in).order_by("sort_key", "pk")
     rows = households_for(request.user, filters) if narrowed else buildings
     building = buildings_for(request.user).filter(pk=filters.building).first() if filters.building else None
     context = {

@@ -19,7 +19,7 @@ from linli.core.bulkload import insert_rows
 from linli.core.paths import covers
 from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
-from linli.housing.addresses import floor_of, spell_home
+from linli.housing.addresses import building_order, floor_of, home_order, spell_home
 from linli.housing.choices import BuildingKind, Occupancy
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.rules import require_editor
@@ -27,7 +27,7 @@ from linli.housing.signals import buildings_moved
 from linli.journal import actions as journal
 
 CHUNK = 1000
-DWELLING_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "occupancy")
+DWELLING_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "occupancy", "sort_key")
 DWELLING_VALUES = attrgetter(*DWELLING_FIELDS)
 
 
@@ -67,7 +67,7 @@ class NewDwelling:
 def add_compound(community: Area, name: str, *, by: Any) -> Compound:
     """Write down a compound. Raises ``ValidationError`` when the community has one of that name."""
     require_editor(by, community)
-    compound = Compound(community=community, name=name.strip())
+    compound = new_compound(community, name.strip())
     compound.full_clean()
     compound.save(force_insert=True)
     journal.record(by, "housing.add_compound", compound, area_path=community.path)
@@ -191,6 +191,11 @@ def insert_homes(fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[i
         ) from error
 
 
+def new_compound(community: Area, name: str) -> Compound:
+    """Return the unsaved row of a compound."""
+    return Compound(community=community, name=name, sort_key=building_order(name))
+
+
 def new_building(new: NewBuilding) -> Building:
     """Return the unsaved row of a building."""
     name = new.name.strip()
@@ -208,6 +213,7 @@ def new_building(new: NewBuilding) -> Building:
         floors=new.floors,
         entrances=new.entrances,
         search_terms=" ".join((document_terms(address), readings(compound or name))),
+        sort_key=building_order(address),
     )
     put_into(building, new.grid)
     if new.geometry and new.longitude is None:
@@ -227,12 +233,14 @@ def put_into(building: Building, grid: Area | None) -> None:
 
 
 def _dwelling(new: NewDwelling) -> Dwelling:
+    floor = new.floor if new.floor is not None else floor_of(new.room)
     return Dwelling(
         building=new.building,
         entrance=new.entrance,
         room=new.room,
-        floor=new.floor if new.floor is not None else floor_of(new.room),
+        floor=floor,
         path=new.building.path,
         address=spell_home(new.building.address, new.entrance, new.room),
         occupancy=new.occupancy,
+        sort_key=home_order(new.building.address, new.entrance, floor, new.room),
     )

@@ -17,7 +17,7 @@ from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
 from linli.housing.actions.checking import is_lived_in
 from linli.housing.actions.homes import NewBuilding, add_building, assign_grid, insert_homes
-from linli.housing.addresses import floor_of, spell_home
+from linli.housing.addresses import building_order, floor_of, home_order, spell_home
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.queries.faces import missing_rooms
 from linli.housing.rules import NotPossible, require_editor, require_keeper
@@ -25,7 +25,8 @@ from linli.housing.values import BuildingValues, HomeValues, RowsPlan
 from linli.journal import actions as journal
 
 BUILDING_FIELDS = ("kind", "floors", "entrances", "built_year", "lift", "property_manager")
-ROW_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address")
+ROW_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "sort_key")
+CHANGED_FIELDS = ["entrance", "room", "floor", "address", "sort_key", "kind", "occupancy", "area_m2"]
 ROW_VALUES = attrgetter(*ROW_FIELDS)
 
 
@@ -42,8 +43,9 @@ def rename_compound(compound: Compound, name: str, *, by: Any) -> Compound:
     if locked.name == former:
         return locked
     _require_nobody(Dwelling.objects.filter(building__compound=locked))
+    locked.sort_key = building_order(locked.name)
     locked.full_clean()
-    locked.save(update_fields=["name"])
+    locked.save(update_fields=["name", "sort_key"])
     for building in Building.objects.select_for_update().filter(compound=locked):
         building.compound = locked
         _spell(building)
@@ -142,7 +144,7 @@ def change_home(dwelling: Dwelling, values: HomeValues, *, by: Any) -> Dwelling:
     changed = _home(locked.building, values)
     changed.pk, changed._state.adding = locked.pk, False
     _check_home(changed)
-    changed.save(update_fields=["entrance", "room", "floor", "address", "kind", "occupancy", "area_m2"])
+    changed.save(update_fields=CHANGED_FIELDS)
     journal.record(by, "housing.change_home", changed, detail={"occupancy": changed.occupancy, "kind": changed.kind})
     return changed
 
@@ -191,23 +193,27 @@ def _spell(building: Building) -> None:
     compound = building.compound.name if building.compound else ""
     building.address = building.name if building.name == compound else compound + building.name
     building.search_terms = " ".join((document_terms(building.address), readings(compound or building.name)))
+    building.sort_key = building_order(building.address)
     building.full_clean(exclude=["geometry"])
-    building.save(update_fields=["name", "compound", "address", "search_terms"])
+    building.save(update_fields=["name", "compound", "address", "search_terms", "sort_key"])
     homes = list(Dwelling.objects.filter(building=building))
     for home in homes:
         home.address = spell_home(building.address, home.entrance, home.room)
-    Dwelling.objects.bulk_update(homes, ["address"], batch_size=500)
+        home.sort_key = home_order(building.address, home.entrance, home.floor, home.room)
+    Dwelling.objects.bulk_update(homes, ["address", "sort_key"], batch_size=500)
 
 
 def _home(building: Building, values: HomeValues) -> Dwelling:
     entrance, room = values.entrance.strip(), values.room.strip()
+    floor = values.floor if values.floor is not None else floor_of(room)
     return Dwelling(
         building=building,
         entrance=entrance,
         room=room,
-        floor=values.floor if values.floor is not None else floor_of(room),
+        floor=floor,
         path=building.path,
         address=spell_home(building.address, entrance, room),
+        sort_key=home_order(building.address, entrance, floor, room),
         occupancy=values.occupancy,
         kind=values.kind,
         area_m2=values.area_m2,

@@ -86,6 +86,7 @@ def start_tenancy(dwelling: Dwelling, values: TenancyValues, *, by: Any) -> Tena
         since=values.since,
         agreed_until=values.agreed_until,
         contract_seen=values.contract_seen,
+        since_noted_at=clock.now(),
     )
     tenancy.full_clean()
     tenancy.save(force_insert=True)
@@ -102,8 +103,8 @@ def end_tenancy(tenancy: Tenancy, until: date, occupancy: str, *, by: Any) -> Te
     if locked.until is not None:
         raise NotPossible(_("This tenancy has ended already. Load the page again."))
     _check_end(locked.since, until)
-    locked.until = until
-    locked.save(update_fields=["until"])
+    locked.until, locked.until_noted_at = until, clock.now()
+    locked.save(update_fields=["until", "until_noted_at"])
     _use(Dwelling.objects.select_for_update().get(pk=locked.dwelling_id), Occupancy(occupancy))
     journal.record(by, "housing.end_tenancy", locked, detail={"occupancy": occupancy})
     return locked

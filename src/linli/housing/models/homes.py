@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
+from linli.core.ordering import OrderKeyField
 from linli.core.paths import PathField, within
 from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
@@ -30,6 +31,7 @@ class Compound(Staged):
 
     name = models.CharField(_("name"), max_length=100)
     community = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="compounds", verbose_name=_("community"))
+    sort_key = OrderKeyField(_("place in order"))
 
     objects = CompoundManager()
     everything = CompoundQuerySet.as_manager()
@@ -37,7 +39,7 @@ class Compound(Staged):
     class Meta:
         verbose_name = _("compound")
         verbose_name_plural = _("compounds")
-        ordering = ["name"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["community", "name"], name="one_compound_per_name")]
 
     def __str__(self) -> str:
@@ -84,6 +86,7 @@ class Building(Staged):
     lift = models.CharField(_("lift"), max_length=8, choices=Lift.choices, default=Lift.UNKNOWN)
     property_manager = models.CharField(_("property manager"), max_length=100, blank=True)
     search_terms = models.TextField(editable=False, blank=True)
+    sort_key = OrderKeyField(_("place in order"))
 
     objects = BuildingManager()
     everything = BuildingQuerySet.as_manager()
@@ -91,7 +94,7 @@ class Building(Staged):
     class Meta:
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
-        ordering = ["address"]
+        ordering = ["sort_key", "pk"]
         constraints = [models.UniqueConstraint(fields=["community", "address"], name="one_building_per_address")]
 
     def __str__(self) -> str:
@@ -122,6 +125,8 @@ class Dwelling(Staged):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=DwellingKind.choices, default=DwellingKind.HOME)
     area_m2 = models.DecimalField(_("area in m²"), max_digits=7, decimal_places=1, null=True, blank=True)
+    # Begins with that of the building.
+    sort_key = OrderKeyField(_("place in order"))
 
     objects = DwellingManager()
     everything = DwellingQuerySet.as_manager()
@@ -129,7 +134,7 @@ class Dwelling(Staged):
     class Meta:
         verbose_name = _("dwelling")
         verbose_name_plural = _("dwellings")
-        ordering = ["building", "entrance", "room"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["building", "entrance", "room"], name="one_dwelling_per_room"),
         ]

@@ -79,6 +79,9 @@ class Tenancy(OfDwelling):
     until = models.DateField(_("let until"), null=True, blank=True)
     agreed_until = models.DateField(_("agreed until"), null=True, blank=True)
     contract_seen = models.BooleanField(_("contract seen"), default=False)
+    # When somebody wrote down that it began and ended. Empty: not known, as for what workbooks bring.
+    since_noted_at = models.DateTimeField(_("beginning written down at"), null=True, blank=True, editable=False)
+    until_noted_at = models.DateTimeField(_("end written down at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("tenancy")

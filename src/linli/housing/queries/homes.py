@@ -15,7 +15,7 @@ from linli.core.paths import within
 from linli.core.search import matching
 from linli.core.sheets.addresses import compound_name, split_address, split_within_building
 from linli.core.sheets.text import clean_string, without_spaces
-from linli.housing.addresses import spell_building
+from linli.housing.addresses import door_order, room_order, spell_building
 from linli.housing.models import Building, Dwelling, Plate
 
 MOST_CANDIDATES = 100
@@ -61,7 +61,7 @@ def buildings_named(text: str) -> list[Building]:
 
 def _buildings_with(wanted: str) -> list[Building]:
     found = matching(Building.objects.all(), [query_terms(wanted)])
-    return list(found.select_related("grid", "community", "compound").order_by("address")[:MOST_CANDIDATES])
+    return list(found.select_related("grid", "community", "compound").order_by("sort_key", "pk")[:MOST_CANDIDATES])
 
 
 def homes_named(user: Any, text: str) -> QuerySet[Dwelling]:
@@ -82,7 +82,7 @@ def homes_named(user: Any, text: str) -> QuerySet[Dwelling]:
         meant = Q(pk__in=[])
     if behind is not None and behind.entrance and behind.room:
         meant |= Q(building__in=buildings.values("pk"), entrance=behind.entrance, room=behind.room)
-    return homes.filter(meant).order_by("path", "building", "entrance", "floor", "room", "pk")
+    return homes.filter(meant).order_by("path", "sort_key", "pk")
 
 
 def _distance(building: Building, wanted: str) -> tuple[int, int, str]:
@@ -94,7 +94,7 @@ def _distance(building: Building, wanted: str) -> tuple[int, int, str]:
         fit = 1
     else:
         fit = 2 if wanted in address else 3
-    return fit, len(address), address
+    return fit, len(address), building.sort_key
 
 
 def plate_for(token: str) -> Plate | None:
@@ -110,7 +110,7 @@ def buildings_in(area: Area) -> QuerySet[Building]:
 def compound_names(areas: Iterable[Area]) -> dict[int, list[str]]:
     """Return grid id → names of its compounds, for many grids in one query."""
     found: dict[int, list[str]] = {}
-    rows = Building.objects.filter(grid__in=list(areas)).exclude(compound=None).order_by("compound__name")
+    rows = Building.objects.filter(grid__in=list(areas)).exclude(compound=None).order_by("compound__sort_key")
     for grid, name in rows.values_list("grid", "compound__name").distinct():
         if grid is not None and name:
             found.setdefault(grid, []).append(name)
@@ -135,24 +135,19 @@ def dwellings_for(user: Any, area: Area | None = None) -> QuerySet[Dwelling]:
 
 def orphan_buildings(area: Area) -> QuerySet[Building]:
     """Return the buildings of a subtree that belong to no grid, for ``linli check``."""
-    return Building.objects.filter(within([area.path])).orphans().select_related("community").order_by("address")
+    return Building.objects.filter(within([area.path])).orphans().select_related("community")
 
 
 def building_face(building: Building, user: Any) -> Face:
     """Return the homes of a building as they lie above and beside each other; empty where the user may not look."""
-    homes = list(Dwelling.objects.visible_to(user).filter(building=building))
-    entrances = sorted({home.entrance for home in homes}, key=_in_order)
+    homes = list(Dwelling.objects.visible_to(user).filter(building=building).order_by())
+    entrances = sorted({home.entrance for home in homes}, key=door_order)
     by_place: dict[tuple[int | None, str], list[Dwelling]] = defaultdict(list)
-    for home in sorted(homes, key=lambda home: _in_order(home.room)):
+    for home in sorted(homes, key=lambda home: room_order(home.room)):
         by_place[home.floor, home.entrance].append(home)
     levels = sorted({home.floor for home in homes}, key=lambda floor: (floor is None, -(floor or 0)))
     floors = [FaceFloor(level, [by_place[level, entrance] for entrance in entrances]) for level in levels]
     return Face(building, entrances, floors)
-
-
-def _in_order(number: str) -> tuple[int, str]:
-    """Order 2 before 10, and names behind numbers."""
-    return (len(number), number) if number.isdigit() else (LONGEST_ADDRESS, number)
 
 
 def buildings_geojson(buildings: Iterable[Building]) -> dict[str, Any]:

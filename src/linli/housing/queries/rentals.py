@@ -16,6 +16,7 @@ from linli.core import clock
 from linli.core.paths import within
 from linli.core.sheets.addresses import split_address
 from linli.core.sheets.text import clean_string, without_spaces
+from linli.housing.addresses import door_order
 from linli.housing.choices import DwellingKind, ListKind, MarkState, MendState, Occupancy
 from linli.housing.facts import was_checked
 from linli.housing.models import (
@@ -37,7 +38,7 @@ from linli.housing.registries import facts
 
 LONGEST_TEXT = 60
 SOON = timedelta(days=30)
-IN_ORDER = ("path", "building", "entrance", "floor", "room", "pk")
+IN_ORDER = ("path", "sort_key", "pk")
 
 
 def _number(value: str) -> int | None:
@@ -336,7 +337,7 @@ def dwelling_for(user: Any, pk: int) -> Dwelling:
 def compounds_for(user: Any) -> QuerySet[Compound]:
     """Return the compounds of the user's reach, with their communities."""
     found: QuerySet[Compound] = Compound.objects.visible_to(user)
-    return found.select_related("community").order_by("community__path", "name")
+    return found.select_related("community").order_by("community__path", "sort_key", "pk")
 
 
 def buildings_listed(user: Any, under: str = "", compound: int | None = None, text: str = "") -> QuerySet[Building]:
@@ -352,7 +353,7 @@ def buildings_listed(user: Any, under: str = "", compound: int | None = None, te
     return (
         found.select_related("compound", "grid", "community")
         .defer("geometry", "search_terms", "grid__geometry", "grid__bounds", "community__geometry", "community__bounds")
-        .order_by("community__path", "compound__name", "address")
+        .order_by("community__path", "compound__sort_key", "compound", "sort_key", "pk")
     )
 
 
@@ -408,8 +409,10 @@ def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownershi
 def plates_of(buildings: Iterable[Building]) -> list[Plate]:
     """Return the plates of buildings as they are printed: the building, its entrances, then its homes."""
     plates = Plate.objects.filter(building__in=[building.pk for building in buildings])
-    return list(
-        plates.select_related("building", "dwelling")
-        .defer("building__geometry", "building__search_terms")
-        .order_by("building__address", "dwelling", "entrance", "pk")
-    )
+    found = plates.select_related("building", "dwelling").defer("building__geometry", "building__search_terms")
+    return sorted(found.order_by("pk"), key=_place_of_plate)
+
+
+def _place_of_plate(plate: Plate) -> tuple[str, int, str, str]:
+    home = plate.dwelling.sort_key if plate.dwelling else ""
+    return plate.building.sort_key, plate.building_id, home, door_order(plate.entrance)

@@ -9,7 +9,7 @@ from linli.people.actions.facts import (
     reveal,
 )
 from linli.people.actions.following import follow_buildings
-from linli.people.actions.households import change_head, merge_households, split_household
+from linli.people.actions.households import change_head, confirm_household, merge_households, split_household
 from linli.people.actions.moves import (
     NewPerson,
     change_tie,
@@ -28,6 +28,7 @@ __all__ = [
     "change_head",
     "change_person",
     "change_tie",
+    "confirm_household",
     "correct",
     "follow_buildings",
     "keep_as_written",

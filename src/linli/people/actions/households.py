@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.accounts.rules import require
+from linli.core import clock
 from linli.housing.models import Dwelling
 from linli.journal import actions as journal
 from linli.people.actions.book import Book, chosen, lock_households, members_of, new_household
@@ -18,6 +19,22 @@ from linli.people.choices import EventKind, Relation
 from linli.people.models import Event, Household, Person
 from linli.people.relations import relation_to
 from linli.people.rules import NotPossible
+
+
+@transaction.atomic
+def confirm_household(household: Household, *, by: Any) -> Household:
+    """Note that somebody went through a household and nothing has changed.
+
+    Raises:
+        Refused: it is out of reach, or the post may not write.
+        NotPossible: nobody of it is left.
+    """
+    (locked,) = lock_households(household)
+    require(by, "people.edit", locked)
+    locked.confirmed_at = clock.now()
+    locked.save(update_fields=["confirmed_at"])
+    journal.record(by, "people.confirm_household", locked)
+    return locked
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from linli.housing.models import Building
 from linli.housing.queries import buildings_in
 from linli.journal import actions as journal
 from linli.public import handover, once
-from linli.public.cards import known_place, name_of_plate, order_of
+from linli.public.cards import grouped_by_compound, known_place, name_of_plate
 from linli.public.declared import sorts, words_of
 from linli.public.limits import limited, wait_for
 from linli.public.links import for_holder_only
@@ -125,13 +125,16 @@ def _posted(request: HttpRequest) -> Any:
 
 def _compounds(area: Area, form_url: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return (compound, (building, address of the form with it)) of an area, in the order of the addresses."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for building in buildings_in(area).select_related("community").defer("geometry", "community__geometry"):
-        name = building.compound.name if building.compound else ""
+
+    def form_for(building: Building) -> str:
         where = urlencode({"address": building.address, "community": building.community.code})
-        found.setdefault(name, []).append((building.name, f"{form_url}?{where}"))
-    ordered = sorted(found.items(), key=lambda row: (not row[0], row[0]))
-    return [(name, sorted(houses, key=lambda house: order_of(house[0]))) for name, houses in ordered]
+        return f"{form_url}?{where}"
+
+    buildings = buildings_in(area).select_related("community").defer("geometry", "community__geometry")
+    return [
+        (name, [(building.name, form_for(building)) for building in houses])
+        for name, houses in grouped_by_compound(buildings)
+    ]
 
 
 def _take(request: HttpRequest, form: DeclarationForm) -> HttpResponse:

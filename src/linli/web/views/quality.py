@@ -21,7 +21,9 @@ from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.assessment.actions import count_community
-from linli.assessment.choices import Age, Fact, FactState, HomeState
+from linli.assessment.choices import Age, Fact, FactState, HomeState, Span
+from linli.assessment.delays import SOON_DAYS, WEEK_DAYS, delay_report
+from linli.assessment.periods import period_of
 from linli.assessment.quality import (
     SPLIT,
     Part,
@@ -91,17 +93,21 @@ class Row:
 @allowed(ABILITY)
 def quality_list(request: HttpRequest) -> HttpResponse:
     """Show how complete and how fresh the ledgers of a place are, and of the places below it."""
-    area = _area(request)
+    area = area_asked(request)
     found = report(request.user, area)
     may_open = _may_open(request.user, area)
-    return render(request, "web/quality/list.html", _context(request, found, may_open=may_open))
+    quarter = period_of(Span.QUARTER, clock.today())
+    delays = delay_report(request.user, area, quarter).total
+    context = _context(request, found, may_open=may_open)
+    context |= {"delays": delays, "soon": delays.within(SOON_DAYS), "week": delays.within(WEEK_DAYS)}
+    return render(request, "web/quality/list.html", context)
 
 
 @never_cache
 @allowed("people.view")
 def quality_rows(request: HttpRequest) -> HttpResponse:
     """List the people or homes behind a number."""
-    area = _area(request)
+    area = area_asked(request)
     if not _may_open(request.user, area):
         raise PermissionDenied(_("Your post does not allow this."))
     home, fact, age = (_chosen(kind, request.GET.get(name)) for name, kind in WAYS.items())
@@ -115,7 +121,7 @@ def quality_rows(request: HttpRequest) -> HttpResponse:
         title = _missing_words(fact)
         page, rows = _people(request, area, of_fact(fact, FactState.MISSING))
     elif age is not None:
-        title = _("Written or changed %(when)s") % {"when": age.label}
+        title = _("Written, changed or confirmed %(when)s") % {"when": age.label}
         page, rows = _people(request, area, of_age(age, clock.now()))
     else:
         raise Http404
@@ -128,7 +134,7 @@ def quality_rows(request: HttpRequest) -> HttpResponse:
 @allowed(ABILITY)
 def quality_count(request: HttpRequest) -> HttpResponse:
     """Count a community anew at once; larger places are counted in the night."""
-    area = _area(request)
+    area = area_asked(request)
     community = area.parent if area.level == Level.GRID else area
     if area.level not in SPLIT or community is None:
         messages.info(request, _("Open one community, and count that."))
@@ -238,7 +244,7 @@ def _may_open(user: Any, area: Area) -> bool:
     return bool(user.has_perm("people.view", area))
 
 
-def _area(request: HttpRequest) -> Area:
+def area_asked(request: HttpRequest) -> Area:
     """Read the address. An area out of reach is not found; without one the highest of the user's areas is meant."""
     areas = quality_areas(request.user)
     code = request.GET.get("under")

@@ -105,7 +105,7 @@ def _buildings(user: Any, text: str) -> list[Building]:
         return []
     by_plate = buildings_for(user).filter(plates__token=_plate_token(text)).order_by()[:1]
     alternatives = [query_terms(text), *(query_terms(house) for house in house_spellings(text))]
-    by_address = matching(buildings_for(user), alternatives).order_by("address")[:MOST_OTHERS]
+    by_address = matching(buildings_for(user), alternatives).order_by("sort_key", "pk")[:MOST_OTHERS]
     return [*by_plate, *by_address]
 
 
