@@ -82,8 +82,9 @@ def _user(methods: tuple[str, ...]) -> Door:
     return Door("accounts.manage", "user", "accounts.manage", methods=methods, path={"pk": "{user}"})
 
 
-def _facility(ability: str = "housing.edit", methods: tuple[str, ...] = BOTH) -> Door:
-    return Door(ability, "facility", "areas.view", ability, methods, {"pk": "{facility}"})
+def _facility(ability: str = "housing.edit", methods: tuple[str, ...] = BOTH, photo: str = "") -> Door:
+    path = {"pk": "{facility}"} | ({"photo": f"{{{photo}}}"} if photo else {})
+    return Door(ability, "facility", "areas.view", ability, methods, path)
 
 
 def _kept(**path: str) -> Door:
@@ -373,6 +374,11 @@ PAGES: dict[str, Door] = {
         POST,
         {"pk": "{facility}", "booking": "{booking}", "step": "confirm"},
     ),
+    "facility-photos": _facility(),
+    "facility-photo": _facility("areas.view", GET, "facility_photo"),
+    "facility-photo-remove": _facility("housing.edit", BOTH, "facility_photo"),
+    "field-facility-photos": _facility(),
+    "field-facility-photo-remove": _facility("housing.edit", BOTH, "facility_photo"),
     "field-facility-list": Door("areas.view"),
     "field-facility-repair": _facility(),
     "community-list": Door("areas.view"),

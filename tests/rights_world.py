@@ -39,6 +39,7 @@ from linli.housing.actions import (
     add_compound,
     add_dwellings,
     add_facility,
+    add_facility_photos,
     add_honour,
     add_owner,
     assign_grid,
@@ -205,8 +206,10 @@ def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str,
     money = add_budget_line(community, 2025, BudgetKind.BUDGET, "全年", Decimal(1000), by=leader)
     start = clock.now() + timedelta(days=1)
     booking = book_facility(facility, BookingValues("舞蹈队", "排练", start, start + timedelta(hours=2)), by=leader)
+    [photo] = add_facility_photos(facility, [picture()], by=leader)
     return {
         "community": community.code,
+        "facility_photo": str(photo.pk),
         "booking": str(booking.pk),
         "facility": str(facility.pk),
         "honour": str(honour.pk),

@@ -44,7 +44,17 @@ from linli.files.models import Upload
 from linli.housing import actions as housing
 from linli.housing import values as told
 from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
-from linli.housing.models import Booking, Building, Dwelling, Facility, ListItem, Mend, Ownership, Tenancy
+from linli.housing.models import (
+    Booking,
+    Building,
+    Dwelling,
+    Facility,
+    FacilityPhoto,
+    ListItem,
+    Mend,
+    Ownership,
+    Tenancy,
+)
 from linli.jobs import actions as jobs
 from linli.jobs.choices import JobState
 from linli.jobs.models import Job
@@ -870,9 +880,9 @@ CASES: Calls = {
             by=stage.cast.administrator,
         ),
     ),
-    "cases.keep_photos": (
+    "files.keep_photos": (
         "files.keep",
-        lambda stage: later(cases.keep_photos, [picture()], by=stage.cast.worker),
+        lambda stage: later(files.keep_photos, [picture()], by=stage.cast.worker),
     ),
     "cases.attach_photos": (
         "cases.attach_photos",
@@ -1105,6 +1115,14 @@ RENTALS: Calls = {
         "housing.remove_facility",
         lambda stage: later(housing.remove_facility, _facility(stage), by=stage.cast.leader),
     ),
+    "housing.add_facility_photos": (
+        "housing.add_facility_photos",
+        lambda stage: later(housing.add_facility_photos, _facility(stage), [picture()], by=stage.cast.leader),
+    ),
+    "housing.remove_facility_photo": (
+        "housing.remove_facility_photo",
+        lambda stage: later(housing.remove_facility_photo, _facility_photo(stage), by=stage.cast.leader),
+    ),
     "housing.load_lists": ("housing.load_lists", lambda stage: later(housing.load_lists, by=SYSTEM)),
     "housing.add_item": (
         "housing.add_item",
@@ -1195,6 +1213,11 @@ def _booking(stage: Stage) -> Booking:
 
 def _facility(stage: Stage) -> Facility:
     return housing.add_facility(_lamp(stage), by=SYSTEM)
+
+
+def _facility_photo(stage: Stage) -> FacilityPhoto:
+    [photo] = housing.add_facility_photos(_facility(stage), [picture()], by=SYSTEM)
+    return photo
 
 
 def _mend(stage: Stage) -> Mend:

@@ -131,6 +131,11 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "field-new": ("worker", "/field/new/", ("phone",)),
     "facility-list": ("leader", "/facilities/", ("desktop", "phone")),
     "facility": ("leader", "/facilities/?kind=hall > main tbody a[href^='/facilities/']", ("desktop", "phone")),
+    "facility-photos": (
+        "leader",
+        "/facilities/?kind=hall > main tbody a[href^='/facilities/'] > main a[href$='/photos/']",
+        ("desktop", "phone"),
+    ),
     "facility-new": ("leader", "/facilities/new/", ("desktop", "phone")),
     "field-facilities": ("worker", "/field/facilities/", ("phone",)),
     "community-list": ("street", "/communities/", ("desktop", "phone")),

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linli.accounts.rules import Refused
-from linli.cases.actions import RESIDENT, Conflict, NewCase, accept_case, attach_photos, keep_photos, report_case
+from linli.cases.actions import RESIDENT, Conflict, NewCase, accept_case, attach_photos, report_case
 from linli.cases.choices import Source
 from linli.cases.models import LONGEST_TEXT, Case, CasePhoto, FollowLink
 from linli.cases.queries import photos_of
@@ -19,6 +19,7 @@ from linli.cases.sheets import COLUMNS, export_cases
 from linli.cases.signals import case_changed
 from linli.core import clock
 from linli.core.sheets.reading import open_workbook
+from linli.files.actions import keep_photos
 from linli.files.choices import FileState
 from linli.journal.models import Entry
 from tests.cases.stage import category, reported, to_checked

@@ -22,6 +22,7 @@ SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
 NOT_PAGES = {
     "case-photo",
+    "facility-photo",
     "follow-photo",
     "plate-qr",
     "household-print",
@@ -55,6 +56,8 @@ CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in",
 IMPORTS = {"import-list", "import-new", "import-headers"}
 OUTSIDE = {"facility-list", "facility", "community-list", "community"}
 KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "facility-book"} | {
+    "facility-photos",
+    "facility-photo-remove",
     "community-edit",
     "community-money",
     "community-money-remove",
@@ -81,7 +84,7 @@ FIELD_HOMES = {"field-building-list", "field-building", "field-dwelling", "field
 DECLARATIONS = {"declaration-list", "declaration", "declaration-step", "declaration-reveal"}
 PAGES = {
     "worker": FIELD
-    | {"field-facility-list", "field-facility-repair", "field-review", "review-list", "review"}
+    | {"field-facility-list", "field-facility-repair", "field-facility-photos", "field-review", "review-list", "review"}
     | OUTSIDE
     | FIELD_HOMES
     | HOUSING
@@ -126,7 +129,7 @@ PAGES = {
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
 SHOWN = {
     "worker": FIELD
-    | {"field-facility-list", "field-facility-repair", "field-review"}
+    | {"field-facility-list", "field-facility-repair", "field-facility-photos", "field-review"}
     | FIELD_HOMES
     | LEDGERS
     | {"my-post", "my-record", "absence-new", "message-list", "pledge", "board-sheets"}

@@ -17,7 +17,6 @@ from linli.cases.actions import (
     attach_photos,
     check_case,
     handle_case,
-    keep_photos,
     load_presets,
     merge_case,
     reply_to_case,
@@ -29,6 +28,7 @@ from linli.cases.choices import Closing, Mechanism, State
 from linli.cases.models import Case, FollowLink
 from linli.cases.queries import categories_in_use
 from linli.core.tokens import new_token
+from linli.files.actions import keep_photos
 from linli.public.limits import guess_wait
 from tests.cast import Cast, middle
 from tests.files.pictures import CAMERA, picture, with_position

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.cases import actions
 from linli.cases.models import CasePhoto, FollowLink
-from linli.files.actions import process_photo
+from linli.files.actions import keep_photos, process_photo
 from linli.files.choices import FileState
 from linli.journal.models import Entry
 from tests.cast import Cast
@@ -135,7 +135,7 @@ def test_a_case_that_nobody_follows_has_no_link(cast: Cast, client_for: ClientFo
 
 
 def test_photos_are_seen_only_when_ready_and_only_in_scope(cast: Cast, client_for: ClientFor) -> None:
-    [upload] = actions.keep_photos([picture()], by=cast.worker)
+    [upload] = keep_photos([picture()], by=cast.worker)
     case = new_case(cast, photos=[upload])
     photo = CasePhoto.objects.get(case=case)
     address = f"/cases/{case.number}/photos/{photo.pk}/"

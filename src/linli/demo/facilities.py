@@ -23,8 +23,10 @@ from linli.cases.models import Case
 from linli.core import clock
 from linli.core.geo import from_geojson
 from linli.demo.histories import Spot
+from linli.demo.pictures import draw_hall, draw_picture
 from linli.demo.scales import SHOWCASE_STREET
 from linli.demo.staff import SHOWCASE_COMMUNITY, SHOWCASE_GRID
+from linli.files.actions import process_photo
 from linli.housing import actions
 from linli.housing.choices import BudgetKind, Condition, ListKind
 from linli.housing.models import Facility, ListItem
@@ -132,6 +134,7 @@ def write_facilities(places: Mapping[str, Area], spots: Sequence[Spot], seed: in
     if workers and leaders:
         _repairs(places[SHOWCASE_GRID], workers[0])
         _bookings(places[SHOWCASE_GRID], leaders[0])
+        _photos(places[SHOWCASE_GRID], workers[0])
 
 
 def _profile(community: Area, number: int, rng: random.Random, by: Any) -> None:
@@ -180,3 +183,13 @@ def _bookings(grid: Area, leader: User) -> None:
         booking = actions.book_facility(hall, BookingValues(who, purpose, start, start + timedelta(hours=2)), by=leader)
         if sure:
             actions.confirm_booking(booking, by=leader)
+
+
+def _photos(grid: Area, worker: User) -> None:
+    """Let the worker take photos of the lights of the grid and of its hall."""
+    lights = Facility.objects.filter(area=grid, kind__code="light").order_by("pk")
+    taken = [(light, [draw_picture(2 * number + 1)]) for number, light in enumerate(lights)]
+    taken += [(hall, [draw_hall()]) for hall in Facility.objects.filter(area=grid, kind__code="hall")]
+    for facility, contents in taken:
+        for photo in actions.add_facility_photos(facility, contents, by=worker):
+            process_photo(photo.upload_id)

@@ -20,7 +20,7 @@ from linli.demo.register import DISTRICT
 from linli.demo.scales import Scale
 from linli.demo.staff import Cast
 from linli.demo.topics import offices
-from linli.files.actions import process_photo
+from linli.files.actions import keep_photos, process_photo
 
 CHUNK = 1000
 DUPLICATE_NOTE = "和前面那件是同一件事，并到一起办。"
@@ -65,7 +65,7 @@ class Happenings:
     def _add_photos(self, reported: Sequence[Reported]) -> None:
         """Give the first cases that residents follow a small drawn picture each."""
         for number, one in enumerate(reported[: self.scale.photos]):
-            uploads = cases.keep_photos([draw_picture(number)], by=self.by)
+            uploads = keep_photos([draw_picture(number)], by=self.by)
             cases.attach_photos(one.case, uploads, by=self.by, step_number=1)
             for upload in uploads:
                 process_photo(upload.pk)

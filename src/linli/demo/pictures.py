@@ -23,6 +23,26 @@ def draw_picture(number: int) -> bytes:
     return content.getvalue()
 
 
+def draw_hall() -> bytes:
+    """Return a JPEG of 640 × 480: a hall with windows, tables and chairs."""
+    image = Image.new("RGB", SIZE, "#e4dfd2")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((0, 340, 640, 480), fill="#b9a27f")
+    for window in range(3):
+        left = 50 + window * 200
+        pen.rectangle((left, 70, left + 130, 230), fill="#bcd4e2", outline="#8d9aa3", width=6)
+        pen.line((left + 65, 70, left + 65, 230), fill="#8d9aa3", width=6)
+    for table in range(3):
+        left = 40 + table * 205
+        pen.rectangle((left, 330, left + 150, 346), fill=PIPE)
+        pen.line((left + 14, 346, left + 14, 430), fill=PIPE, width=8)
+        pen.line((left + 136, 346, left + 136, 430), fill=PIPE, width=8)
+        pen.rectangle((left + 55, 372, left + 95, 442), fill="#c0504d")
+    content = io.BytesIO()
+    image.save(content, "JPEG", quality=80)
+    return content.getvalue()
+
+
 def _draw_stairs(pen: ImageDraw.ImageDraw, number: int) -> None:
     pen.rectangle((0, 330, 640, 480), fill=FLOOR)
     for step in range(6):

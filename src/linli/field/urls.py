@@ -21,6 +21,12 @@ urlpatterns: list[URLPattern] = [
     path("field/review/", reviews.review, name="field-review"),
     path("field/facilities/", facilities.facility_list, name="field-facility-list"),
     path("field/facilities/<int:pk>/", facilities.facility_repair, name="field-facility-repair"),
+    path("field/facilities/<int:pk>/photos/", facilities.facility_photos, name="field-facility-photos"),
+    path(
+        "field/facilities/<int:pk>/photos/<int:photo>/remove/",
+        facilities.facility_photo_remove,
+        name="field-facility-photo-remove",
+    ),
     path("field/units/", units.unit_list, name="field-unit-list"),
     path("field/units/new/", units.unit_new, name="field-unit-new"),
     path("field/units/<int:pk>/", units.unit, name="field-unit"),

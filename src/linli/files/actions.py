@@ -5,7 +5,7 @@ Who may keep a file is decided by the action that makes what it belongs to: a re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -51,6 +51,13 @@ def keep_upload(
         key = uuid4()
         storage.write(key, content)
         return _kept(len(content), name=name, kind=kind, by=by, days=days, key=key)
+
+
+def keep_photos(contents: Sequence[bytes], *, by: journal.Actor) -> list[Upload]:
+    """Keep the contents of photos, to be attached to something; names of files are not kept."""
+    return [
+        keep_upload(content, name=f"{number}", kind=FileKind.PHOTO, by=by) for number, content in enumerate(contents, 1)
+    ]
 
 
 def _kept(size: int, *, name: str, kind: FileKind | str, by: journal.Actor, days: int | None, key: UUID) -> Upload:

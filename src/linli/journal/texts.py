@@ -108,6 +108,8 @@ ACTIONS: dict[str, str | Promise] = {
     "housing.cancel_booking": _("called off a booking"),
     "housing.change_facility": _("changed a facility"),
     "housing.remove_facility": _("removed a facility"),
+    "housing.add_facility_photos": _("added photos of a facility"),
+    "housing.remove_facility_photo": _("removed a photo of a facility"),
     "housing.load_lists": _("loaded the lists of housing"),
     "housing.add_item": _("added a row to a list of housing"),
     "housing.change_item": _("changed a row of a list of housing"),

@@ -20,7 +20,8 @@ from linli.housing.rules import NotPossible
 class FormPage:
     """A page around one form. ``crumbs`` are pairs of label and address; the first is the list, ``back`` leads out.
 
-    ``map_url`` shows a map on which a tap fills the fields longitude and latitude.
+    ``map_url`` shows a map on which a tap fills the fields longitude and latitude; ``picture`` is the
+    address of what is asked about.
     """
 
     title: str
@@ -31,6 +32,7 @@ class FormPage:
     danger: bool = False
     map_url: str = ""
     marker: str = ""
+    picture: str = ""
 
 
 def sent(request: HttpRequest, form: ActionForm, action: Callable[[], Any]) -> bool:

@@ -21,6 +21,7 @@ from linli.web.views import (
     dwellings,
     exports,
     facilities,
+    facility_photos,
     grids,
     household_deeds,
     household_prints,
@@ -189,6 +190,13 @@ facility_urls: list[URLPattern] = [
     path("facilities/<int:pk>/book/", facilities.facility_book, name="facility-book"),
     path(
         "facilities/<int:pk>/bookings/<int:booking>/<slug:step>/", facilities.facility_booking, name="facility-booking"
+    ),
+    path("facilities/<int:pk>/photos/", facility_photos.facility_photos, name="facility-photos"),
+    path("facilities/<int:pk>/photos/<int:photo>/", facility_photos.facility_photo, name="facility-photo"),
+    path(
+        "facilities/<int:pk>/photos/<int:photo>/remove/",
+        facility_photos.facility_photo_remove,
+        name="facility-photo-remove",
     ),
     path("communities/", communities.community_list, name="community-list"),
     path("communities/<str:code>/", communities.community, name="community"),

@@ -2,7 +2,7 @@
 
 from linli.cases.actions.bulk import ImpossibleCase, create_cases
 from linli.cases.actions.links import renew_link, renew_own_link
-from linli.cases.actions.photos import attach_photos, keep_photos
+from linli.cases.actions.photos import attach_photos
 from linli.cases.actions.presets import load_presets, set_route
 from linli.cases.actions.reporting import report_case
 from linli.cases.actions.residents import lapse_silent, resident_reply, reveal_contact
@@ -46,7 +46,6 @@ __all__ = [
     "dispatch_case",
     "hand_up_case",
     "handle_case",
-    "keep_photos",
     "lapse_silent",
     "load_presets",
     "merge_case",

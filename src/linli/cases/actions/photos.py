@@ -10,17 +10,9 @@ from django.db import transaction
 from linli.accounts.rules import require
 from linli.cases.models import Case, CasePhoto, Step
 from linli.cases.rules import Resident
-from linli.files.actions import keep_upload
-from linli.files.choices import FileKind
+from linli.files.actions import keep_photos
 from linli.files.models import Upload
 from linli.journal import actions as journal
-
-
-def keep_photos(contents: Sequence[bytes], *, by: Any) -> list[Upload]:
-    """Keep the contents of photos, to be attached to a case; names of files are not kept."""
-    return [
-        keep_upload(content, name=f"{number}", kind=FileKind.PHOTO, by=by) for number, content in enumerate(contents, 1)
-    ]
 
 
 @transaction.atomic

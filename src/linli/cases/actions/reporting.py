@@ -15,7 +15,7 @@ from linli.areas.queries import accountable_post
 from linli.cases.actions.checks import check_not_ahead, clean_text
 from linli.cases.actions.engine import NOT_YOURS, write_step
 from linli.cases.actions.links import make_link
-from linli.cases.actions.photos import attach_photos, keep_photos
+from linli.cases.actions.photos import attach_photos
 from linli.cases.actions.values import NewCase, Reported, StepValues
 from linli.cases.choices import Action, Mechanism, Source, State
 from linli.cases.models import Case
@@ -25,6 +25,7 @@ from linli.cases.workflow import Row, rows_for
 from linli.core import clock
 from linli.core.bigrams import document_terms
 from linli.core.tokens import new_case_number
+from linli.files.actions import keep_photos
 
 
 @transaction.atomic

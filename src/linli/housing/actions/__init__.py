@@ -3,8 +3,10 @@
 from linli.housing.actions.bookings import book_facility, cancel_booking, confirm_booking
 from linli.housing.actions.facilities import (
     add_facility,
+    add_facility_photos,
     change_facility,
     remove_facility,
+    remove_facility_photo,
 )
 from linli.housing.actions.homes import (
     NewBuilding,
@@ -76,6 +78,7 @@ __all__ = [
     "add_compound",
     "add_dwellings",
     "add_facility",
+    "add_facility_photos",
     "add_home",
     "add_honour",
     "add_house",
@@ -111,6 +114,7 @@ __all__ = [
     "remove_building",
     "remove_compound",
     "remove_facility",
+    "remove_facility_photo",
     "remove_home",
     "remove_honour",
     "rename_compound",

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.files.forms import PhotosField, UploadTooLargeMixin
 from linli.housing.choices import Condition, ListKind
 from linli.housing.forms.base import ActionForm, UnderForm, day_field
 from linli.housing.models import Facility, ListItem
@@ -98,6 +99,16 @@ class BookingForm(ActionForm):
     def values(self) -> BookingValues:
         """Return what the action is given."""
         return BookingValues(**self.cleaned_data)
+
+
+class FacilityPhotosForm(UploadTooLargeMixin, ActionForm):
+    """Photos of a facility."""
+
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_("Keep people and number plates out of them."),
+        error_messages={"required": _("First choose a photo.")},
+    )
 
 
 class RepairForm(ActionForm):

@@ -1,7 +1,7 @@
 """Compounds, buildings, dwellings and plates; rentals; facilities; community profiles; the lists that they use."""
 
 from linli.housing.models.bookings import Booking
-from linli.housing.models.facilities import Facility
+from linli.housing.models.facilities import Facility, FacilityPhoto
 from linli.housing.models.homes import Building, BuildingQuerySet, Compound, Dwelling, DwellingQuerySet, Plate
 from linli.housing.models.lists import ListItem
 from linli.housing.models.profiles import BudgetLine, ClearMark, CommunityProfile, Honour
@@ -20,6 +20,7 @@ __all__ = [
     "Dwelling",
     "DwellingQuerySet",
     "Facility",
+    "FacilityPhoto",
     "HomeMark",
     "Honour",
     "ListItem",

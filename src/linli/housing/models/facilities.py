@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
+from linli.files.choices import FileState
+from linli.files.models import Upload
 from linli.housing.choices import Condition
 from linli.housing.models.lists import ListItem
 
@@ -48,3 +50,28 @@ class Facility(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FacilityPhoto(models.Model):
+    """A photo of a facility, for whoever may see the facility."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="photos", verbose_name=_("facility"))
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+", verbose_name=_("photo"))
+
+    class Meta:
+        verbose_name = _("photo of a facility")
+        verbose_name_plural = _("photos of facilities")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.facility_id} {self.upload_id}"
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether it was re-drawn. Needs the upload loaded."""
+        return self.upload.state == FileState.READY
+
+    @property
+    def path(self) -> str:
+        """The path of what it shows."""
+        return self.facility.path

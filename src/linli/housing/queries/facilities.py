@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,9 @@ from django.db.models import Count, Q, QuerySet
 from linli.areas.models import Area
 from linli.core import clock
 from linli.core.paths import within
+from linli.files.queries import ShownPhotos
 from linli.housing.choices import BookingState, Condition, ListKind
-from linli.housing.models import Booking, Facility, ListItem, Mend
+from linli.housing.models import Booking, Facility, FacilityPhoto, ListItem, Mend
 from linli.housing.queries.rentals import items_of
 
 LONGEST_TEXT = 60
@@ -98,6 +99,25 @@ def bookings_of(facility: Facility) -> list[Booking]:
     """Return the bookings of a facility that are not over yet and were not called off, the next first."""
     rows = Booking.objects.filter(facility=facility, until__gt=clock.now())
     return list(rows.exclude(state=BookingState.CANCELLED).order_by("since", "pk")[:MOST_BOOKINGS])
+
+
+def photos_of(facility: Facility) -> list[FacilityPhoto]:
+    """Return the photos of a facility in the order in which they came, also those that can't be shown."""
+    return list(FacilityPhoto.objects.filter(facility=facility).select_related("upload"))
+
+
+def shown_photos(photos: Iterable[FacilityPhoto]) -> ShownPhotos[FacilityPhoto]:
+    """Return which of these photos can be shown, and what is to be said about the others."""
+    found: ShownPhotos[FacilityPhoto] = ShownPhotos()
+    for photo in photos:
+        found.add(photo, photo.upload)
+    return found
+
+
+def photo_of(facility: Facility, pk: int) -> FacilityPhoto | None:
+    """Return one photo of a facility, or None."""
+    found = FacilityPhoto.objects.filter(facility=facility, pk=pk) if pk < 2**63 else FacilityPhoto.objects.none()
+    return found.select_related("upload").first()
 
 
 def kind_shares(community: Area, residents: int) -> list[KindShare]:

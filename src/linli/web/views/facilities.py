@@ -36,7 +36,9 @@ from linli.housing.queries.facilities import (
     bookings_of,
     facilities_for,
     facility_for,
+    photos_of,
     repairs_of,
+    shown_photos,
 )
 from linli.housing.rules import NotPossible, may_keep, require_keeper
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
@@ -88,8 +90,8 @@ def facility_points(request: HttpRequest) -> JsonResponse:
 @allowed("areas.view")
 def facility(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the file of a facility: how it stands, where, whose it is, and what was repaired."""
-    found, user = _facility(request, pk), request.user
-    repairs = _repairs(user, found)
+    found, user = facility_or_404(request, pk), request.user
+    repairs, photos = _repairs(user, found), shown_photos(photos_of(found))
     context = {
         "facility": found,
         "tone": {"late": "late", "soon": "soon"}.get(TONES[Condition(found.condition)], "done"),
@@ -97,6 +99,8 @@ def facility(request: HttpRequest, pk: int) -> HttpResponse:
         "areas_url": link("map-areas", under=found.area.code),
         "running": [repair for repair in repairs if repair.mend.state == MendState.OPEN],
         "history": _history(found, repairs),
+        "photos": [link("facility-photo", str(pk), str(photo.pk)) for photo in photos.shown],
+        "photos_told": photos.told,
         "may_keep": may_keep(user, found),
         "bookings": bookings_of(found) if may_keep(user, found) else [],
         "may_report": may_keep(user, found) and user.has_perm("cases.report", found.area),
@@ -120,29 +124,29 @@ def facility_new(request: HttpRequest) -> HttpResponse:
 @allowed("housing.edit")
 def facility_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is told of a facility, and where it stands."""
-    found = _kept(request, pk)
+    found = kept_facility(request, pk)
     form = FacilityForm(submitted(request), facility=found)
     if sent(request, form, lambda: change_facility(found, form.values(), by=request.user)):
         messages.success(request, _("Changed."))
         return redirect("facility", pk=pk)
     marker = f"{found.longitude},{found.latitude}"
     map_url = link("map-areas", under=found.area.code)
-    page = _page(found, _("Change the facility"), _("Change it"), map_url=map_url, marker=marker)
+    page = page_about(found, _("Change the facility"), _("Change it"), map_url=map_url, marker=marker)
     return form_page(request, form, page)
 
 
 @allowed("housing.edit")
 def facility_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Remove a facility that was never repaired."""
-    found = _kept(request, pk)
-    page = _page(found, _("Remove this facility?"), _("Remove it"), text=found.name, danger=True)
+    found = kept_facility(request, pk)
+    page = page_about(found, _("Remove this facility?"), _("Remove it"), text=found.name, danger=True)
     return removal(request, page, lambda: remove_facility(found, by=request.user), reverse("facility-list"))
 
 
 @allowed("housing.edit")
 def facility_repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what is broken; it becomes a case in the grid of the facility."""
-    found = _kept(request, pk)
+    found = kept_facility(request, pk)
     require(request.user, "cases.report", found.area)
     form = RepairForm(submitted(request))
     made: list[Mend] = []
@@ -157,18 +161,18 @@ def facility_repair(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect("facility", pk=pk)
     text = _("It becomes a case in the grid. When the case is closed, the facility counts as good again.")
-    return form_page(request, form, _page(found, _("Report a repair"), _("Report it"), text=text))
+    return form_page(request, form, page_about(found, _("Report a repair"), _("Report it"), text=text))
 
 
 @allowed("housing.edit")
 def facility_book(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down who wants a facility, from when until when."""
-    found = _kept(request, pk)
+    found = kept_facility(request, pk)
     form = BookingForm(submitted(request))
     if sent(request, form, lambda: book_facility(found, form.values(), by=request.user)):
         messages.success(request, _("The booking is written down. Confirm it when it is sure."))
         return redirect("facility", pk=pk)
-    return form_page(request, form, _page(found, _("Write down a booking"), _("Write it down")))
+    return form_page(request, form, page_about(found, _("Write down a booking"), _("Write it down")))
 
 
 @allowed("housing.edit")
@@ -177,7 +181,7 @@ def facility_booking(request: HttpRequest, pk: int, booking: int, step: str) -> 
     """Confirm a booking, or call it off."""
     if step not in STEPS:
         raise Http404
-    found = _kept(request, pk)
+    found = kept_facility(request, pk)
     chosen = get_object_or_404(Booking, facility=found, pk=booking)
     try:
         STEPS[step](chosen, by=request.user)
@@ -254,19 +258,22 @@ def _facilities() -> tuple[str, str]:
     return _("Facilities"), reverse("facility-list")
 
 
-def _page(found: Facility, title: str, button: str, **values: Any) -> FormPage:
+def page_about(found: Facility, title: str, button: str, **values: Any) -> FormPage:
+    """Return a page with one form about a facility."""
     own = reverse("facility", args=[found.pk])
     return FormPage(title, button, own, [_facilities(), (found.name, own)], **values)
 
 
-def _facility(request: HttpRequest, pk: int) -> Facility:
+def facility_or_404(request: HttpRequest, pk: int) -> Facility:
+    """Return a facility of the user's reach; to everybody else it is not there."""
     try:
         return facility_for(request.user, pk)
     except Facility.DoesNotExist:
         raise Http404 from None
 
 
-def _kept(request: HttpRequest, pk: int) -> Facility:
-    found = _facility(request, pk)
+def kept_facility(request: HttpRequest, pk: int) -> Facility:
+    """Return a facility that the user keeps the records of."""
+    found = facility_or_404(request, pk)
     require_keeper(request.user, found)
     return found
