@@ -1115,6 +1115,10 @@ RENTALS: Calls = {
         "housing.remove_facility",
         lambda stage: later(housing.remove_facility, _facility(stage), by=stage.cast.leader),
     ),
+    "housing.forget_bookers": (
+        "housing.forget_bookers",
+        lambda stage: later(housing.forget_bookers, _booking(stage).until + timedelta(days=31)),
+    ),
     "housing.add_facility_photos": (
         "housing.add_facility_photos",
         lambda stage: later(housing.add_facility_photos, _facility(stage), [picture()], by=stage.cast.leader),

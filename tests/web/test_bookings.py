@@ -11,10 +11,13 @@ from django.test import Client
 
 from linli.accounts.rules import SYSTEM, Refused
 from linli.core import clock
-from linli.housing.actions import add_facility, book_facility, confirm_booking, load_lists
+from linli.housing.actions import add_facility, book_facility, confirm_booking, forget_bookers, load_lists
+from linli.housing.actions.bookings import WHO_KEPT_DAYS
 from linli.housing.choices import BookingState, ListKind
 from linli.housing.models import Booking, Facility, ListItem
 from linli.housing.values import BookingValues, FacilityValues
+from linli.jobs.schedule import run_due
+from linli.journal.models import Entry
 from tests.cast import Cast, middle
 from tests.web.counting import queries_of
 
@@ -86,6 +89,32 @@ def test_called_off_frees_the_time_and_forgets_who(leader: Client, hall: Facilit
     assert (booking.state, booking.who) == (BookingState.CANCELLED, "—")
     assert book(leader, hall).status_code == 302
     assert leader.post(f"/facilities/{hall.pk}/bookings/{booking.pk}/nothing/").status_code == 404
+
+
+def test_who_had_it_is_erased_in_time_and_the_booking_stays_to_be_counted(
+    cast: Cast, leader: Client, hall: Facility
+) -> None:
+    start = clock.now() + timedelta(days=1)
+    for hours, who in ((0, "舞蹈队"), (30, "合唱队")):
+        since = start + timedelta(hours=hours)
+        booking = book_facility(hall, BookingValues(who, "排练", since, since + timedelta(hours=1)), by=cast.leader)
+        confirm_booking(booking, by=cast.leader)
+    first = Booking.objects.order_by("since")[0]
+    assert forget_bookers(first.until + timedelta(days=WHO_KEPT_DAYS)) == 0
+    run = first.until + timedelta(days=WHO_KEPT_DAYS, minutes=1)
+    with clock.frozen(run):
+        assert "housing.forget_bookers" in run_due(run)
+        assert forget_bookers(run) == 0
+        page = leader.get(f"/facilities/{hall.pk}/").content.decode()
+    assert list(Booking.objects.order_by("since").values_list("who", flat=True)) == ["—", "合唱队"]
+    [entry] = Entry.objects.filter(action="housing.forget_bookers")
+    assert entry.detail == {"count": 1}
+    assert "Used 2 times in the last 12 months" in page
+
+
+def test_the_form_tells_when_the_name_is_erased(leader: Client, hall: Facility) -> None:
+    page = leader.get(f"/facilities/{hall.pk}/book/").content.decode()
+    assert f"erased {WHO_KEPT_DAYS} days after" in page
 
 
 def test_what_is_not_for_booking_is_not_booked(cast: Cast, leader: Client, hall: Facility) -> None:

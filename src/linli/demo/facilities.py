@@ -175,14 +175,20 @@ def _bookings(grid: Area, leader: User) -> None:
         return
     morning = clock.local(clock.now()).replace(hour=9, minute=0, second=0, microsecond=0)
     for days, who, purpose, sure in (
+        (-37, "太极队", "晨练", True),
+        (-20, "合唱队", "排练", True),
+        (-6, "书法班", "上课", True),
         (1, "合唱队", "排练", True),
         (2, "书法班", "上课", True),
         (3, "棋友会", "比赛", False),
     ):
         start = morning + timedelta(days=days)
-        booking = actions.book_facility(hall, BookingValues(who, purpose, start, start + timedelta(hours=2)), by=leader)
-        if sure:
-            actions.confirm_booking(booking, by=leader)
+        values = BookingValues(who, purpose, start, start + timedelta(hours=2))
+        with clock.frozen(min(clock.now(), start - timedelta(days=2))):
+            booking = actions.book_facility(hall, values, by=leader)
+            if sure:
+                actions.confirm_booking(booking, by=leader)
+    actions.forget_bookers(clock.now())
 
 
 def _photos(grid: Area, worker: User) -> None:

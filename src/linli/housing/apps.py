@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,10 +9,12 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import exporting, facility_exporting, facts, rental_sheets, sheets
+        from linli.housing import actions, exporting, facility_exporting, facts, rental_sheets, sheets
+        from linli.jobs import schedule
 
         facts.register()
         sheets.register()
         rental_sheets.register()
         exporting.register()
         facility_exporting.register()
+        schedule.register("housing.forget_bookers", timedelta(days=1), actions.forget_bookers)

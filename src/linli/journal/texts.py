@@ -108,6 +108,7 @@ ACTIONS: dict[str, str | Promise] = {
     "housing.cancel_booking": _("called off a booking"),
     "housing.change_facility": _("changed a facility"),
     "housing.remove_facility": _("removed a facility"),
+    "housing.forget_bookers": _("erased who had facilities long ago"),
     "housing.add_facility_photos": _("added photos of a facility"),
     "housing.remove_facility_photo": _("removed a photo of a facility"),
     "housing.load_lists": _("loaded the lists of housing"),

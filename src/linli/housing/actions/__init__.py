@@ -1,6 +1,6 @@
 """Every write about dwellings and what is kept about them."""
 
-from linli.housing.actions.bookings import book_facility, cancel_booking, confirm_booking
+from linli.housing.actions.bookings import book_facility, cancel_booking, confirm_booking, forget_bookers
 from linli.housing.actions.facilities import (
     add_facility,
     add_facility_photos,
@@ -100,6 +100,7 @@ __all__ = [
     "end_ownership",
     "end_tenancy",
     "follow_buildings",
+    "forget_bookers",
     "hand_over_mends",
     "load_lists",
     "make_home_plates",

@@ -1,7 +1,8 @@
-"""Bookings of facilities."""
+"""Bookings of facilities, and forgetting in time who had them."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,10 @@ from linli.housing.models import Booking, Facility
 from linli.housing.rules import NotPossible, require_keeper
 from linli.housing.values import BookingValues
 from linli.journal import actions as journal
+
+# So many days after a booking is over nobody knows any more who had it.
+WHO_KEPT_DAYS = 30
+FORGOTTEN = "—"
 
 
 @transaction.atomic
@@ -62,10 +67,21 @@ def cancel_booking(booking: Booking, *, by: Any) -> Booking:
     current = Booking.objects.select_for_update(of=("self",)).select_related("facility").get(pk=booking.pk)
     if current.state == BookingState.CANCELLED:
         raise NotPossible(_("This booking was called off already."))
-    current.state, current.who = BookingState.CANCELLED, "—"
+    current.state, current.who = BookingState.CANCELLED, FORGOTTEN
     current.save(update_fields=["state", "who"])
     journal.record(by, "housing.cancel_booking", current)
     return current
+
+
+@transaction.atomic
+def forget_bookers(now: datetime) -> int:
+    """Empty the names in bookings that have been over for so long; return how many. The bookings stay to be counted."""
+    over = Booking.objects.filter(until__lt=now - timedelta(days=WHO_KEPT_DAYS)).exclude(who=FORGOTTEN)
+    count = over.update(who=FORGOTTEN)
+    if count:
+        kind = Booking._meta.label_lower
+        journal.record(journal.SYSTEM, "housing.forget_bookers", object_type=kind, detail={"count": count})
+    return count
 
 
 def _locked(pk: int, by: Any) -> Facility:

@@ -92,7 +92,9 @@ class BookingForm(ActionForm):
     """Who has a facility, what for, from when until when."""
 
     who = forms.CharField(label=_("Who: a group or a name"), max_length=60)
-    purpose = forms.CharField(label=_("What for"), max_length=100)
+    purpose = forms.CharField(
+        label=_("What for"), max_length=100, help_text=_("This stays, to be counted. Write no name here.")
+    )
     since = moment_field(label=_("From"))
     until = moment_field(label=_("Until"))
 

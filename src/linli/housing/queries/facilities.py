@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +20,7 @@ from linli.housing.queries.rentals import items_of
 
 LONGEST_TEXT = 60
 MOST_BOOKINGS = 50
+USE_COUNTED = timedelta(days=365)
 _KIND = ("kind__name", "kind__name_en")
 # How a facility stands on the map.
 TONES = {Condition.GOOD: "open", Condition.NEEDS_REPAIR: "soon", Condition.OUT_OF_USE: "late"}
@@ -99,6 +101,13 @@ def bookings_of(facility: Facility) -> list[Booking]:
     """Return the bookings of a facility that are not over yet and were not called off, the next first."""
     rows = Booking.objects.filter(facility=facility, until__gt=clock.now())
     return list(rows.exclude(state=BookingState.CANCELLED).order_by("since", "pk")[:MOST_BOOKINGS])
+
+
+def times_used(facility: Facility) -> int:
+    """Return how many confirmed bookings of a facility were over in the last twelve months."""
+    now = clock.now()
+    rows = Booking.objects.filter(facility=facility, until__gt=now - USE_COUNTED, until__lte=now)
+    return rows.filter(state=BookingState.CONFIRMED).count()
 
 
 def photos_of(facility: Facility) -> list[FacilityPhoto]:

@@ -27,6 +27,7 @@ from linli.housing.actions import (
     remove_facility,
     report_repair,
 )
+from linli.housing.actions.bookings import WHO_KEPT_DAYS
 from linli.housing.choices import Condition, MendState
 from linli.housing.forms.facilities import BookingForm, FacilityFilterForm, FacilityForm, RepairForm
 from linli.housing.models import Booking, Facility, Mend
@@ -39,6 +40,7 @@ from linli.housing.queries.facilities import (
     photos_of,
     repairs_of,
     shown_photos,
+    times_used,
 )
 from linli.housing.rules import NotPossible, may_keep, require_keeper
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
@@ -103,6 +105,7 @@ def facility(request: HttpRequest, pk: int) -> HttpResponse:
         "photos_told": photos.told,
         "may_keep": may_keep(user, found),
         "bookings": bookings_of(found) if may_keep(user, found) else [],
+        "used": times_used(found) if found.may_be_booked and may_keep(user, found) else 0,
         "may_report": may_keep(user, found) and user.has_perm("cases.report", found.area),
     }
     return render(request, "web/facilities/facility.html", context)
@@ -172,7 +175,8 @@ def facility_book(request: HttpRequest, pk: int) -> HttpResponse:
     if sent(request, form, lambda: book_facility(found, form.values(), by=request.user)):
         messages.success(request, _("The booking is written down. Confirm it when it is sure."))
         return redirect("facility", pk=pk)
-    return form_page(request, form, page_about(found, _("Write down a booking"), _("Write it down")))
+    told = _("Who it was is erased %(days)d days after the booking is over.") % {"days": WHO_KEPT_DAYS}
+    return form_page(request, form, page_about(found, _("Write down a booking"), _("Write it down"), text=told))
 
 
 @allowed("housing.edit")
