@@ -71,7 +71,7 @@ def test_the_list_shows_what_waits_by_promise_and_hides_names(cast: Cast, worker
     assert "李*" in page
     assert NEWCOMER not in page
     assert refused.number in text_of(worker.get("/declarations/?state=refused"))
-    every = text_of(worker.get("/declarations/?state="))
+    every = text_of(worker.get("/declarations/?state=all"))
     assert waiting.number in every
     assert refused.number in every
 

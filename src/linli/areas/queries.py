@@ -307,8 +307,12 @@ def vacant_grids(area: Area) -> list[Area]:
 
 def vacant_posts(user: Any) -> QuerySet[Post]:
     """Return the posts that nobody holds today, where the user arranges covers; the longest vacant first."""
-    reach = within(scope_paths(user, COVER), "area__path")
-    posts = Post.objects.filter(reach).on(clock.today()).vacant()
+    return vacant_posts_at(scope_paths(user, COVER))
+
+
+def vacant_posts_at(paths: Iterable[str]) -> QuerySet[Post]:
+    """Return the posts in these subtrees that nobody holds today; the longest vacant first."""
+    posts = Post.objects.filter(within(paths, "area__path")).on(clock.today()).vacant()
     return (
         posts.select_related("area__parent", "department")
         .defer("area__geometry", "area__bounds", "area__parent__geometry", "area__parent__bounds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from linli.people.models import Household, Person, Residence
 from linli.people.queries import home_of, id_index, phone_index, with_homes
 
 MOST_MATCHES = 20
-OPEN = "open"
+OPEN, ALL = "open", "all"
 # Shapes of the ground: large, and no list shows them.
 _DRAWN = ("building__geometry",)
 
@@ -48,7 +49,13 @@ class Answer:
     declined: bool = False
 
 
-def declarations_for(user: Any, state: str = "") -> QuerySet[Declaration]:
+def state_asked(query: Mapping[str, str]) -> str:
+    """Return which declarations the query of an address asks for: at first those that wait."""
+    state = query.get("state", "")
+    return state if state in (ALL, *State.values) else OPEN
+
+
+def declarations_for(user: Any, state: str = ALL) -> QuerySet[Declaration]:
     """Return the declarations of the user's reach, the newest first; of one state, or all ``open`` ones.
 
     Open ones come in the order of their promises: what is due first stands first.

@@ -1,7 +1,8 @@
-"""Homes and rentals on their way out, registered with exports."""
+"""Buildings, homes and rentals on their way out, registered with exports."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -14,12 +15,15 @@ from linli.core.masking import mask_phone
 from linli.core.paths import within
 from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
-from linli.housing.choices import DwellingKind, MarkState, Occupancy
+from linli.housing.choices import BuildingKind, DwellingKind, Lift, MarkState, Occupancy
 from linli.housing.forms.rentals import RentalFilterForm
-from linli.housing.models import Dwelling, Ownership, Tenancy
+from linli.housing.models import Building, Compound, Dwelling, Ownership, Tenancy
+from linli.housing.queries.faces import use_counts
 from linli.housing.queries.rentals import (
+    BuildingFilters,
     DwellingFilters,
     RentalFilters,
+    buildings_listed,
     dwellings_listed,
     four_ones_of,
     last_checks,
@@ -35,6 +39,24 @@ PLACE = (
     Column("entrance", pgettext_lazy("column", "Entrance"), 8, usual=False),
     Column("room", pgettext_lazy("column", "Room"), 8, usual=False),
 )
+BUILDINGS = (
+    Column("address", pgettext_lazy("column", "Building"), 24),
+    Column("compound", pgettext_lazy("column", "Compound"), 16),
+    Column("community", pgettext_lazy("column", "Community"), 14),
+    Column("grid", pgettext_lazy("column", "Grid"), 12),
+    Column("kind", pgettext_lazy("column", "Kind"), 10),
+    Column("homes", pgettext_lazy("column", "Homes"), 8),
+    Column("rented", pgettext_lazy("column", "Homes let"), 8),
+    Column("empty", pgettext_lazy("column", "Homes empty"), 8),
+    Column("unknown", pgettext_lazy("column", "Homes not yet registered"), 10),
+    Column("floors", gettext_lazy("Floors"), 8, usual=False),
+    Column("entrances", gettext_lazy("Entrances"), 8, usual=False),
+    Column("built_year", gettext_lazy("Built in"), 8, usual=False),
+    Column("lift", gettext_lazy("Lift"), 10, usual=False),
+    Column("property_manager", gettext_lazy("Property manager"), 18, usual=False),
+)
+# What is written down of a building itself.
+BUILT = ("address", "floors", "entrances", "built_year", "property_manager")
 DWELLINGS = (
     *PLACE,
     Column("kind", pgettext_lazy("column", "Kind"), 10),
@@ -58,7 +80,20 @@ RENTALS = (
 
 
 def register() -> None:
-    """Let people who may take homes and rentals out of the ledgers."""
+    """Let people who may take buildings, homes and rentals out of the ledgers."""
+    kinds.register(
+        "buildings",
+        ExportKind(
+            gettext_lazy("Buildings"),
+            list_name="building-list",
+            ability="people.view",
+            columns=BUILDINGS,
+            filters=("compound", "q"),
+            count=lambda asked: _buildings(asked).count(),
+            rows=_building_rows,
+            told=_buildings_told,
+        ),
+    )
     kinds.register(
         "dwellings",
         ExportKind(
@@ -87,6 +122,11 @@ def register() -> None:
     )
 
 
+def _buildings(asked: Asked) -> QuerySet[Building]:
+    found = buildings_listed(asked.by, BuildingFilters.from_query(asked.filters))
+    return found.filter(within(asked.paths(scope_paths(asked.by, "people.view"))))
+
+
 def _dwellings(asked: Asked) -> QuerySet[Dwelling]:
     found = dwellings_listed(asked.by, DwellingFilters.from_query(asked.filters))
     return found.filter(within(asked.paths(scope_paths(asked.by, "people.view"))))
@@ -106,6 +146,20 @@ def _place(home: Dwelling) -> dict[str, Any]:
         "entrance": home.entrance,
         "room": home.room,
     }
+
+
+def _building_rows(asked: Asked) -> Iterator[Row]:
+    left = _buildings(asked).iterator(chunk_size=CHUNK)
+    while buildings := list(islice(left, CHUNK)):
+        counts = use_counts(building.pk for building in buildings)
+        for found in buildings:
+            uses = counts.get(found.pk, Counter())
+            cells: dict[str, Any] = {name: getattr(found, name) for name in BUILT}
+            cells |= {str(use): uses[use] for use in (Occupancy.RENTED, Occupancy.EMPTY, Occupancy.UNKNOWN)}
+            cells |= {"homes": uses.total(), "community": found.community.name}
+            cells |= {"grid": found.grid.name if found.grid else "", "kind": str(BuildingKind(found.kind).label)}
+            cells |= {"compound": found.compound.name if found.compound else "", "lift": str(Lift(found.lift).label)}
+            yield [cells[name] for name in asked.columns]
 
 
 def _dwelling_rows(asked: Asked) -> Iterator[Row]:
@@ -146,6 +200,13 @@ def _let(home: Any, asked: Asked) -> dict[str, Any]:
         "owner": "、".join(owner.name for owner in home.owned_by),
         "owner_phone": home.owned_by[0].phone if home.owned_by and "owner_phone" in asked.columns else "",
     }
+
+
+def _buildings_told(filters: Filters) -> list[str]:
+    chosen = BuildingFilters.from_query(filters)
+    compounds = Compound.objects.filter(pk=chosen.compound or 0)
+    told = list(compounds.values_list("name", flat=True))
+    return [*told, chosen.text] if chosen.text else told
 
 
 def _dwellings_told(filters: Filters) -> list[str]:

@@ -8,8 +8,9 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from linli.accounts.rules import preconditions
-        from linli.staff import sheets
+        from linli.staff import exporting, sheets
         from linli.staff.rules import pledge_comes_first
 
         preconditions.register("staff.pledge", pledge_comes_first)
         sheets.register()
+        exporting.register()

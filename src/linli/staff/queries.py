@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from linli.areas.choices import Reach
 from linli.areas.models import Area, Post
 from linli.areas.queries import accountable_post
 from linli.areas.roles import table
+from linli.areas.rules import COVER
 from linli.areas.scope import scope_paths
 from linli.core import clock
 from linli.core.paths import ancestors, within
@@ -23,6 +24,8 @@ from linli.staff.choices import RecordKind
 from linli.staff.models import Pledge, Portrait, Record
 from linli.staff.rules import opens_a_ledger
 from linli.staff.text import pledge_text
+
+LONGEST_WORDS = 60
 
 
 @dataclass
@@ -39,12 +42,21 @@ class Member:
     needs_pledge: bool = False
 
 
-def members_for(user: Any) -> QuerySet[User]:
-    """Return the people who hold posts where the user arranges covers, by their names."""
-    held = Post.objects.on(clock.today()).filter(
-        within(scope_paths(user, "posts.cover"), "area__path"), holder=OuterRef("pk")
-    )
-    return User.objects.filter(Exists(held), is_active=True).order_by("name", "pk")
+def members_for(user: Any, text: str = "") -> QuerySet[User]:
+    """Return the people who hold posts where the user arranges covers, by their names; narrowed by words."""
+    return members_at(scope_paths(user, COVER), text)
+
+
+def members_at(paths: Iterable[str], text: str = "") -> QuerySet[User]:
+    """Return the people who hold posts in these subtrees, by their names; narrowed by words."""
+    held = Post.objects.on(clock.today()).filter(within(paths, "area__path"), holder=OuterRef("pk"))
+    found = User.objects.filter(Exists(held), is_active=True)
+    return (found.filter(name__icontains=text) if text else found).order_by("name", "pk")
+
+
+def name_asked(query: Mapping[str, str]) -> str:
+    """Return which name the query of an address asks for."""
+    return query.get("q", "").strip()[:LONGEST_WORDS]
 
 
 def member_rows(people: Iterable[User]) -> list[Member]:

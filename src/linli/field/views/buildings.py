@@ -19,7 +19,7 @@ from linli.housing.choices import ListKind, MarkState
 from linli.housing.forms.rentals import CheckForm, MarkForm
 from linli.housing.models import Building, Dwelling
 from linli.housing.queries import building_face, building_for
-from linli.housing.queries.rentals import buildings_listed, dwelling_file, dwelling_for, items_of
+from linli.housing.queries.rentals import BuildingFilters, buildings_listed, dwelling_file, dwelling_for, items_of
 from linli.housing.rules import may_keep, require_keeper
 from linli.housing.tiles import drawn_face
 from linli.people.queries import households_at
@@ -30,8 +30,8 @@ PAGE_SIZE = 30
 @allowed("people.view")
 def building_list(request: HttpRequest) -> HttpResponse:
     """List the buildings of one's grids."""
-    words = request.GET.get("q", "")[:60]
-    page = page_of(request, buildings_listed(request.user, text=words), PAGE_SIZE)
+    words = BuildingFilters.from_query(request.GET).text
+    page = page_of(request, buildings_listed(request.user, BuildingFilters(text=words)), PAGE_SIZE)
     return render(request, "field/building_list.html", {"page": page, "words": words})
 
 

@@ -46,6 +46,29 @@ def _number(value: str) -> int | None:
 
 
 @dataclass(frozen=True)
+class BuildingFilters:
+    """Which buildings to list; rubbish counts as nothing, an area that is not there finds nothing."""
+
+    under: str = ""
+    compound: int | None = None
+    text: str = ""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> BuildingFilters:
+        """Read the filters from the query of an address: ``under``, ``compound``, ``q``."""
+        return cls(
+            under=query.get("under", "")[:20],
+            compound=_number(query.get("compound", "")),
+            text=query.get("q", "")[:LONGEST_TEXT].strip(),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return self != BuildingFilters()
+
+
+@dataclass(frozen=True)
 class DwellingFilters:
     """Which dwellings to list; rubbish counts as nothing, an area that is not there finds nothing."""
 
@@ -340,16 +363,17 @@ def compounds_for(user: Any) -> QuerySet[Compound]:
     return found.select_related("community").order_by("community__path", "sort_key", "pk")
 
 
-def buildings_listed(user: Any, under: str = "", compound: int | None = None, text: str = "") -> QuerySet[Building]:
+def buildings_listed(user: Any, chosen: BuildingFilters | None = None) -> QuerySet[Building]:
     """Return the buildings of the user's reach, compound by compound."""
+    chosen = chosen or BuildingFilters()
     found: QuerySet[Building] = Building.objects.visible_to(user)
-    if under:
-        area = Area.objects.filter(code=under).first()
+    if chosen.under:
+        area = Area.objects.filter(code=chosen.under).first()
         found = found.filter(within([area.path])) if area is not None else found.none()
-    if compound is not None:
-        found = found.filter(compound=compound)
-    if text.strip():
-        found = found.filter(pk__in=[building.pk for building in buildings_named(text)])
+    if chosen.compound is not None:
+        found = found.filter(compound=chosen.compound)
+    if chosen.text:
+        found = found.filter(pk__in=[building.pk for building in buildings_named(chosen.text)])
     return (
         found.select_related("compound", "grid", "community")
         .defer("geometry", "search_terms", "grid__geometry", "grid__bounds", "community__geometry", "community__bounds")

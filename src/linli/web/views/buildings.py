@@ -42,6 +42,7 @@ from linli.housing.models import Building, Compound
 from linli.housing.queries import building_face, building_for
 from linli.housing.queries.faces import missing_rooms, planned_rooms, use_counts
 from linli.housing.queries.rentals import (
+    BuildingFilters,
     DwellingFilters,
     buildings_listed,
     compounds_for,
@@ -60,20 +61,16 @@ MOST_PLATES = 600
 @allowed("people.view")
 def building_list(request: HttpRequest) -> HttpResponse:
     """List buildings compound by compound, narrowed by grid, compound and address."""
-    user, query = request.user, request.GET
-    compound = query.get("compound", "")
-    chosen = int(compound) if compound.isascii() and compound.isdigit() and len(compound) < 18 else None
-    rows = buildings_listed(user, query.get("under", "")[:20], chosen, query.get("q", "")[:60])
-    page = page_of(request, rows, BUILDINGS_ON_A_PAGE)
+    user, filters = request.user, BuildingFilters.from_query(request.GET)
+    page = page_of(request, buildings_listed(user, filters), BUILDINGS_ON_A_PAGE)
     counts = use_counts(building.pk for building in page)
-    narrowed = any(query.get(name) for name in ("under", "compound", "q"))
     context = {
-        "form": BuildingFilterForm(query, user=user),
+        "form": BuildingFilterForm(request.GET, user=user),
         "page": page,
         "rows": [(building, _counted(counts.get(building.pk, Counter()))) for building in page],
-        "narrowed": narrowed,
+        "narrowed": filters.narrowed,
         "may_add": may_add(user),
-        "empty": [] if narrowed else compounds_for(user).filter(buildings=None)[:MOST_EMPTY_COMPOUNDS],
+        "empty": [] if filters.narrowed else compounds_for(user).filter(buildings=None)[:MOST_EMPTY_COMPOUNDS],
     }
     return render(request, "web/buildings/list.html", context)
 
@@ -197,7 +194,7 @@ def building_plates(request: HttpRequest, pk: int) -> HttpResponse:
 def building_compound_plates(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the plates of a compound for printing (GET); make the missing ones (POST)."""
     found = _compound(request, pk)
-    buildings = list(buildings_listed(request.user, compound=pk))
+    buildings = list(buildings_listed(request.user, BuildingFilters(compound=pk)))
     return _plates(request, buildings, found.name, f"{reverse('building-list')}?compound={pk}", found.community)
 
 

@@ -26,6 +26,7 @@ from linli.declarations.choices import Action, Choice, State
 from linli.declarations.forms import DecisionForm, WordsForm
 from linli.declarations.models import Declaration
 from linli.declarations.queries import (
+    ALL,
     OPEN,
     Match,
     answers_of,
@@ -38,6 +39,7 @@ from linli.declarations.queries import (
     masked_name,
     matches_for,
     said_with,
+    state_asked,
     usual_occupancy,
 )
 from linli.declarations.rules import HIDDEN_FIELDS, can
@@ -93,7 +95,7 @@ class Line:
 def declaration_list(request: HttpRequest) -> HttpResponse:
     """List the declarations of the user's reach by how they stand; at first those that wait."""
     user = request.user
-    state = request.GET.get("state", OPEN)
+    state = state_asked(request.GET)
     page = page_of(request, declarations_for(user, state))
     context = {
         "page": page,
@@ -214,7 +216,7 @@ def _states(user: Any, chosen: str) -> list[widgets.Choice]:
     counts = counts_for(user)
     waiting = sum(counts.get(state, 0) for state in OPEN_STATES)
     labels = [(OPEN, _("Waiting"), waiting), *((state, str(state.label), counts.get(state, 0)) for state in State)]
-    labels.append(("", _("All"), sum(counts.values())))
+    labels.append((ALL, _("All"), sum(counts.values())))
     return [
         widgets.Choice(label, f"{reverse('declaration-list')}?state={state}", current=state == chosen, count=count)
         for state, label, count in labels

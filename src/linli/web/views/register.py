@@ -24,11 +24,10 @@ from linli.staff.actions import accept_pledge, add_record, change_record, hide_p
 from linli.staff.choices import RecordKind
 from linli.staff.forms import PledgeForm, PortraitForm, RecordForm
 from linli.staff.models import Record
-from linli.staff.queries import member_rows, members_for, pledge_of, portrait_of, records_of
+from linli.staff.queries import member_rows, members_for, name_asked, pledge_of, portrait_of, records_of
 from linli.staff.text import pledge_text
 from linli.web.views.absences import rows_of
 
-LONGEST_WORDS = 60
 MOST_ABSENCES = 5
 
 
@@ -153,11 +152,8 @@ def _photo_given(request: HttpRequest) -> HttpResponse:
 @allowed(COVER)
 def member_list(request: HttpRequest) -> HttpResponse:
     """List the people who hold posts in reach, with what the register says in short."""
-    words = request.GET.get("q", "").strip()[:LONGEST_WORDS]
-    people = members_for(request.user)
-    if words:
-        people = people.filter(name__icontains=words)
-    page = page_of(request, people)
+    words = name_asked(request.GET)
+    page = page_of(request, members_for(request.user, words))
     return render(request, "web/staff/list.html", {"page": page, "rows": member_rows(page.object_list), "words": words})
 
 
