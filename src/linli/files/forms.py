@@ -75,6 +75,8 @@ class UploadTooLargeMixin:
     def clean(self) -> dict[str, Any] | None:
         cleaned: dict[str, Any] | None = super().clean()  # type: ignore[misc]
         if self._upload_too_large:
+            # What was left out for its size was not forgotten by the person: nothing else is said of the field.
+            self.errors.pop(self.upload_field, None)  # type: ignore[attr-defined]
             self.add_error(self.upload_field, too_large_words())  # type: ignore[attr-defined]
         return cleaned
 

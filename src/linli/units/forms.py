@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -191,9 +190,3 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("First choose what you need it for.")},
     )
-
-
-def told(form: forms.Form, problem: ValidationError) -> None:
-    """Put what an action refused beside its fields."""
-    for name, words in problem.message_dict.items():
-        form.add_error(name if name in form.fields else None, words)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from linli.core.sheets.safety import WorkbookRefused
 from linli.housing.forms.base import ActionForm, ConfirmForm
 from linli.housing.rules import NotPossible
+
+F = TypeVar("F", bound=forms.Form)
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,31 @@ def removal(request: HttpRequest, page: FormPage, action: Callable[[], None], ta
         messages.success(request, _("Removed."))
         return redirect(target)
     return form_page(request, form, page)
+
+
+def upload_form(request: HttpRequest, kind: Callable[..., F]) -> F:
+    """Return a form that takes a file, with what was sent; it is told who sends it, and if that was too much."""
+    files = request.FILES if request.method == "POST" else None
+    return kind(submitted(request), files, user=request.user, request=request)
+
+
+def taken_in(form: forms.Form, keep: Callable[[bytes, str], Done], *, refused: str = "file") -> Done | None:
+    """Keep the file of a form; None for a form that is empty, wrong or refused, with the reason beside its field.
+
+    Args:
+        keep: given the content and the name of the file.
+        refused: the field at which stands what the action does not allow.
+    """
+    if not form.is_valid():
+        return None
+    file = form.cleaned_data["file"]
+    try:
+        return keep(file.read(), file.name)
+    except WorkbookRefused as refusal:
+        form.add_error("file", str(refusal.message))
+    except ValidationError as refusal:
+        form.add_error(refused, refusal.messages)
+    return None
 
 
 def submitted(request: HttpRequest) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
 from linli.core.paging import page_of
-from linli.units.actions import add_unit, change_unit
 from linli.units.choices import WITH_MEMBERS
-from linli.units.forms import ChangeUnitForm, NewUnitForm, told
+from linli.units.forms import ChangeUnitForm, NewUnitForm
 from linli.units.models import Unit
 from linli.units.queries import UnitFilters, contact_shown, unit_for, units_for
 from linli.units.rules import code_fault
+from linli.units.writing import added, changed
 
 PAGE_SIZE = 30
 NOTICES = 5
@@ -59,14 +58,10 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 def unit_new(request: HttpRequest) -> HttpResponse:
     """Write down a unit at its door."""
     form = NewUnitForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_unit(form.facts(), form.where(), by=request.user)
-        except ValidationError as problem:
-            told(form, problem)
-        else:
-            messages.success(request, _("%(unit)s is written down.") % {"unit": made.name})
-            return redirect("field-unit", made.pk)
+    made = added(form, by=request.user)
+    if made is not None:
+        messages.success(request, _("%(unit)s is written down.") % {"unit": made.name})
+        return redirect("field-unit", made.pk)
     return _form(request, form, _("Write down a unit"), reverse("field-unit-list"))
 
 
@@ -77,13 +72,8 @@ def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
     found = _unit(request, pk)
     require(request.user, "units.edit", found)
     form = ChangeUnitForm(request.POST or None, unit=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_unit(found, form.facts(found), by=request.user)
-        except ValidationError as problem:
-            told(form, problem)
-        else:
-            return redirect("field-unit", pk)
+    if changed(form, found, by=request.user):
+        return redirect("field-unit", pk)
     return _form(request, form, _("Change %(unit)s") % {"unit": found.name}, reverse("field-unit", args=[pk]))
 
 

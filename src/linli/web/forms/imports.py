@@ -15,7 +15,7 @@ from linli.areas.scope import scope_paths
 from linli.core.paths import within
 from linli.exchange.ledgers import Ledger, kinds, ledger_for
 from linli.exchange.previews import ColumnPreview, SheetPreview
-from linli.files.forms import UploadTooLargeMixin, too_large_words
+from linli.files.forms import UploadTooLargeMixin
 
 LEFT_OUT = ""
 # Most workbooks are about people.
@@ -47,13 +47,6 @@ class UploadForm(UploadTooLargeMixin, forms.Form):
         open_to_user = {kind: ledger for kind, ledger in ledgers.items() if user.has_perm(ledger.ability)}
         self.fields["kind"].choices = [(kind, ledger.label) for kind, ledger in open_to_user.items()]  # type: ignore[attr-defined]
         self.fields["area"].queryset = _places(user, open_to_user.values())  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self._upload_too_large and "file" in self.errors:
-            # A file that was left out for its size was not forgotten by the person.
-            self.errors["file"] = self.error_class([too_large_words()])
-        return cleaned
 
 
 def _places(user: Any, ledgers: Iterable[Ledger]) -> QuerySet[Area]:

@@ -15,7 +15,7 @@ from linli.core.paths import within
 from linli.core.sheets.headers import How
 from linli.exports.kinds import kind_for
 from linli.exports.queries import areas_to_export
-from linli.files.forms import UploadTooLargeMixin, too_large_words
+from linli.files.forms import UploadTooLargeMixin
 from linli.people.choices import Standing
 from linli.reporting.layout import FormColumn
 from linli.reporting.queries import KIND
@@ -57,12 +57,6 @@ class TemplateForm(UploadTooLargeMixin, forms.Form):
         super().__init__(*args, **kwargs)
         places = areas_to_export(user, kind_for(KIND))
         self.fields["area"].queryset = Area.objects.filter(pk__in=[area.pk for area in places]).order_by("code")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        if self._upload_too_large and "file" in self.errors:
-            self.errors["file"] = self.error_class([too_large_words()])
-        return cleaned
 
 
 class FormColumnsForm(forms.Form):

@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +23,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from linli.accounts.queries import names_of
 from linli.core.paging import PAGE_SIZE, page_of
 from linli.core.sheets.checking import ColumnChoices
-from linli.core.sheets.safety import WorkbookRefused
 from linli.exchange.actions import ask_for, export_errors, send_workbook
 from linli.exchange.choices import UNFINISHED_STATES, BatchState, BatchWork
 from linli.exchange.ledgers import Ledger, ledger_for
@@ -34,6 +32,7 @@ from linli.exchange.rules import NotPossible
 from linli.jobs.actions import request_cancel
 from linli.jobs.models import Job
 from linli.people.drafts import RELATIONS, RESIDENCES
+from linli.web.form_pages import taken_in, upload_form
 from linli.web.forms.imports import ColumnsForm, UploadForm
 from linli.web.import_door import through_the_door
 from linli.web.job_words import Outcome, may_stop, outcome_of, standing_of
@@ -64,26 +63,16 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @through_the_door
 def import_new(request: HttpRequest) -> HttpResponse:
     """Take a workbook, which is then read in the background, or say next to the field why it can't be taken."""
-    posted = request.method == "POST"
-    form = UploadForm(
-        request.POST if posted else None, request.FILES if posted else None, user=request.user, request=request
-    )
-    if posted and form.is_valid():
-        batch = _received(form, by=request.user)
-        if batch is not None:
-            return redirect("import", number=batch.number)
+    form = upload_form(request, UploadForm)
+
+    def send(content: bytes, name: str) -> Batch:
+        given = form.cleaned_data
+        return send_workbook(content, name=name, area=given["area"], kind=given["kind"], by=request.user)
+
+    batch = taken_in(form, send, refused="area")
+    if batch is not None:
+        return redirect("import", number=batch.number)
     return render(request, "web/imports/new.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _received(form: UploadForm, *, by: Any) -> Batch | None:
-    file, area, kind = (form.cleaned_data[name] for name in ("file", "area", "kind"))
-    try:
-        return send_workbook(file.read(), name=file.name, area=area, kind=kind, by=by)
-    except WorkbookRefused as refusal:
-        form.add_error("file", str(refusal.message))
-    except ValidationError as refusal:
-        form.add_error("area", refusal.messages)
-    return None
 
 
 @never_cache

@@ -18,7 +18,6 @@ from linli.accounts.access import allowed
 from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.core.paging import page_of
-from linli.core.sheets.safety import WorkbookRefused
 from linli.exports.kinds import kind_for
 from linli.exports.models import Export
 from linli.exports.queries import hidden_columns, rows_at_once, taken_today
@@ -34,6 +33,7 @@ from linli.reporting.queries import (
     template_for,
     templates_for,
 )
+from linli.web.form_pages import taken_in, upload_form
 from linli.web.forms.reporting import FillForm, FormColumnsForm, TemplateForm
 
 ABILITY = "exports.request"
@@ -62,26 +62,16 @@ def export_form_list(request: HttpRequest) -> HttpResponse:
 @allowed(ABILITY)
 def export_form_new(request: HttpRequest) -> HttpResponse:
     """Take an empty form, or say next to the field why it can't be taken."""
-    posted = request.method == "POST"
-    form = TemplateForm(
-        request.POST if posted else None, request.FILES if posted else None, user=request.user, request=request
-    )
-    if posted and form.is_valid():
-        template = _received(form, by=request.user)
-        if template is not None:
-            return redirect("export-form", number=template.number)
+    form = upload_form(request, TemplateForm)
+
+    def keep(content: bytes, name: str) -> Template:
+        given = form.cleaned_data
+        return actions.keep_template(content, name=name, title=given["title"], area=given["area"], by=request.user)
+
+    template = taken_in(form, keep)
+    if template is not None:
+        return redirect("export-form", number=template.number)
     return render(request, "web/reporting/new.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _received(form: TemplateForm, *, by: Any) -> Template | None:
-    file, area, title = (form.cleaned_data[name] for name in ("file", "area", "title"))
-    try:
-        return actions.keep_template(file.read(), name=file.name, title=title, area=area, by=by)
-    except WorkbookRefused as refusal:
-        form.add_error("file", str(refusal.message))
-    except ValidationError as refusal:
-        form.add_error("file", refusal.messages)
-    return None
 
 
 @never_cache

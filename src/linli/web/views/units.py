@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +21,7 @@ from linli.agreements.queries import agreements_with
 from linli.areas.queries import accountable_post
 from linli.cases.queries import cases_in_building
 from linli.core.paging import page_of
-from linli.units.actions import add_unit, change_unit, close_unit, move_unit, note_notice, reopen_unit, reveal_contact
+from linli.units.actions import close_unit, note_notice, reopen_unit, reveal_contact
 from linli.units.choices import WITH_MEMBERS
 from linli.units.forms import (
     ChangeUnitForm,
@@ -32,11 +31,11 @@ from linli.units.forms import (
     NoticeForm,
     PlaceForm,
     UnitFilterForm,
-    told,
 )
-from linli.units.models import CONTACT_FIELDS, Unit
+from linli.units.models import CONTACT_FIELDS, Unit, UnitNotice
 from linli.units.queries import UnitFilters, changes_of, contact_shown, unit_for, units_for
 from linli.units.rules import NotPossible, code_fault
+from linli.units.writing import added, changed, done, moved
 
 NEARBY_CASES = 5
 NOTICES = 20
@@ -75,14 +74,10 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 def unit_new(request: HttpRequest) -> HttpResponse:
     """Write down a unit."""
     form = NewUnitForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = add_unit(form.facts(), form.where(), by=request.user)
-        except ValidationError as problem:
-            told(form, problem)
-        else:
-            messages.success(request, _("%(unit)s is written down.") % {"unit": made.name})
-            return redirect("unit", made.pk)
+    made = added(form, by=request.user)
+    if made is not None:
+        messages.success(request, _("%(unit)s is written down.") % {"unit": made.name})
+        return redirect("unit", made.pk)
     return _form(request, form, _("Write down a unit"), reverse("unit-list"))
 
 
@@ -92,13 +87,8 @@ def unit_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a unit."""
     found = _editable(request, pk)
     form = ChangeUnitForm(request.POST or None, unit=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_unit(found, form.facts(found), by=request.user)
-        except ValidationError as problem:
-            told(form, problem)
-        else:
-            return redirect("unit", pk)
+    if changed(form, found, by=request.user):
+        return redirect("unit", pk)
     return _form(request, form, _("Change %(unit)s") % {"unit": found.name}, reverse("unit", args=[pk]))
 
 
@@ -108,13 +98,8 @@ def unit_move(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request, pk)
     known = {"grid": found.grid.code if found.grid else "", "place": found.place}
     form = PlaceForm(request.POST or None, user=request.user, initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            move_unit(found, form.where(), by=request.user)
-        except ValidationError as problem:
-            told(form, problem)
-        else:
-            return redirect("unit", pk)
+    if moved(form, found, by=request.user):
+        return redirect("unit", pk)
     return _form(request, form, _("Move %(unit)s") % {"unit": found.name}, reverse("unit", args=[pk]))
 
 
@@ -123,13 +108,8 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a unit has closed down."""
     found = _editable(request, pk)
     form = CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            close_unit(found, form.cleaned_data["closed_on"], by=request.user)
-        except NotPossible as problem:
-            form.add_error("closed_on", problem.message)
-        else:
-            return redirect("unit", pk)
+    if done(form, lambda: close_unit(found, form.cleaned_data["closed_on"], by=request.user), about="closed_on"):
+        return redirect("unit", pk)
     return _form(request, form, _("%(unit)s has closed down") % {"unit": found.name}, reverse("unit", args=[pk]))
 
 
@@ -150,13 +130,12 @@ def unit_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what a unit was told."""
     found = _editable(request, pk)
     form = NoticeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            note_notice(found, form.cleaned_data["text"], form.cleaned_data["on"], by=request.user)
-        except NotPossible as problem:
-            form.add_error("on", problem.message)
-        else:
-            return redirect("unit", pk)
+
+    def note() -> UnitNotice:
+        return note_notice(found, form.cleaned_data["text"], form.cleaned_data["on"], by=request.user)
+
+    if done(form, note, about="on"):
+        return redirect("unit", pk)
     return _form(request, form, _("What %(unit)s was told") % {"unit": found.name}, reverse("unit", args=[pk]))
 
 
