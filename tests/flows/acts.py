@@ -128,3 +128,18 @@ def register(officer: Visitor, **values: str) -> str:
     page.get_by_role("button", name="登记", exact=True).click()
     page.wait_for_url(re.compile(r"/cases/\d{4}-\w{5}/$"))
     return page.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def choose_photo(place: Page | Locator, path: Path) -> None:
+    place.locator("input[name=photos]").set_input_files(path)
+    expect(place.locator("[data-photo-list] img")).to_be_visible()
+
+
+def expect_photos(page: Page, place: str, count: int) -> None:
+    """Load the page until the photos were drawn anew in the background."""
+    for _try in range(60):
+        if page.locator(f"{place} img.l-thumb").count() == count:
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.locator(f"{place} img.l-thumb")).to_have_count(count)

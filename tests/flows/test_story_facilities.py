@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.flows.acts import COMMUNITY, GRID, choose, words
+from tests.files.pictures import with_position
+from tests.flows.acts import COMMUNITY, GRID, choose, choose_photo, expect_photos, words
 from tests.flows.conftest import Site, Visit
 
 pytestmark = pytest.mark.flow
@@ -61,6 +63,32 @@ def test_what_is_broken_becomes_a_case_and_is_good_again(visit: Visit, site: Sit
     expect(page.locator("main")).to_contain_text("换了零件，修好了")
     expect(page.locator(".l-page-head")).to_contain_text("完好")
     worker.check()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_photo_is_added_shown_and_removed(visit: Visit, site: Site, size: str, tmp_path: Path) -> None:
+    found = json.loads(site.ask(GOOD.replace("SKIP", "0" if size == "desktop" else "1")))
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(with_position())
+    surface = "" if size == "desktop" else "/field"
+    worker = visit(size)
+    worker.sign_in("worker")
+    page = worker.open(f"{surface}/facilities/{found['pk']}/")
+    page.get_by_role("link", name="添照片").click()
+    choose_photo(page, photo)
+    worker.check()
+    page.get_by_role("button", name="添上").click()
+    expect(page.get_by_text("添了 1 张照片")).to_be_visible()
+    expect_photos(page, "main", 1)
+    worker.check()
+    page.get_by_role("link", name="添照片、删照片").click()
+    worker.check()
+    page.get_by_role("link", name="删除 1").click()
+    expect(page.locator("img.l-picture")).to_be_visible()
+    worker.check()
+    page.get_by_role("button", name="删除").click()
+    expect(page.get_by_text("已删除")).to_be_visible()
+    expect(page.locator("main img")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

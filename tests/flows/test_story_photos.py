@@ -5,28 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.files.pictures import picture, with_position
-from tests.flows.acts import begin_step, open_case, report, take_step_on_foot, words
+from tests.flows.acts import begin_step, choose_photo, expect_photos, open_case, report, take_step_on_foot, words
 from tests.flows.conftest import Visit
 
 pytestmark = pytest.mark.flow
-
-
-def choose_photo(place: Page | Locator, path: Path) -> None:
-    place.locator("input[name=photos]").set_input_files(path)
-    expect(place.locator("[data-photo-list] img")).to_be_visible()
-
-
-def expect_photos(page: Page, place: str, count: int) -> None:
-    """Load the page until the photos were drawn anew in the background."""
-    for _try in range(60):
-        if page.locator(f"{place} img.l-thumb").count() == count:
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator(f"{place} img.l-thumb")).to_have_count(count)
 
 
 def test_photos_of_the_work_stay_among_staff_and_those_of_the_answer_reach_the_resident(
