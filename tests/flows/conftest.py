@@ -18,6 +18,7 @@ from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from linli.core.tokens import UNAMBIGUOUS_ALPHABET
 from served import (
     CHROMIUM,
     CHROMIUM_ARGUMENTS,
@@ -75,6 +76,8 @@ ALLOWED_LATIN = {
     "ID",
     "li.wenjing",
 }
+# Codes are drawn from digits and letters; now and then there is no digit among them.
+CODE = re.compile(rf"[{UNAMBIGUOUS_ALPHABET}]{{8,}}")
 # What fades in is pale only for a moment that nobody reads.
 STAND_STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -203,7 +206,8 @@ class Visitor:
         texts = self.page.evaluate(SHOWN_TEXTS, OWN_WORDS)
         if self.language == "zh":
             words = {word for text in texts for word in LATIN.findall(text)}
-            return sorted(words - ALLOWED_LATIN - set(self.site.accounts))
+            words -= ALLOWED_LATIN | set(self.site.accounts)
+            return sorted(word for word in words if not CODE.fullmatch(word))
         return sorted({text for text in texts if text in chinese_interface()})
 
 
