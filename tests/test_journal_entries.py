@@ -90,6 +90,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 # Public functions of actions modules that leave no entry of their own, each with the reason.
 SILENT = {
+    "areas.appointment": "reads",
+    "areas.beginning": "reads",
     "areas.geometry_changed": "raises a number in the cache",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "files.write_content": "part of keeping a file, which is journalled",
@@ -98,6 +100,8 @@ SILENT = {
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
+    "housing.follow_buildings": "follows a move of buildings, which is journalled",
+    "housing.put_into": "sets values of a row that is not written yet",
     "housing.new_building": "makes a row that is not written yet",
     "housing.new_compound": "makes a row that is not written yet",
     "agreements.follow_buildings": "follows a move of buildings, which is journalled",
@@ -220,6 +224,10 @@ AREAS: Calls = {
         lambda stage: later(
             areas.create_post, role=Role.WORKER, area=stage.cast.other_grid, by=stage.cast.administrator
         ),
+    ),
+    "areas.tell_appointed": (
+        "posts.appoint",
+        lambda stage: later(areas.tell_appointed, stage.cast.posts["vacant"], None, by=stage.cast.administrator),
     ),
     "areas.appoint": (
         "posts.appoint",
@@ -605,6 +613,10 @@ HOUSING: Calls = {
     "housing.assign_grids": (
         "housing.assign_grid",
         lambda stage: later(housing.assign_grids, [(stage.building(), stage.cast.other_grid)], by=stage.cast.leader),
+    ),
+    "housing.note_grid": (
+        "housing.assign_grid",
+        lambda stage: later(housing.note_grid, stage.building(), by=stage.cast.leader),
     ),
     "housing.make_plates": (
         "housing.make_plates",

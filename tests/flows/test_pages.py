@@ -24,6 +24,7 @@ NOT_PAGES = {
     "case-photo",
     "facility-photo",
     "follow-photo",
+    "import-problems",
     "plate-qr",
     "household-print",
     "household-codes-print",
