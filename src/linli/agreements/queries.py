@@ -50,7 +50,7 @@ def standing_of(agreement: Agreement, today: date | None = None) -> Standing:
     """Return how far an agreement is, by its days."""
     day = today or clock.today()
     if agreement.ended_on is not None:
-        return Standing.ENDED
+        return Standing.DECLINED if agreement.declined else Standing.ENDED
     if agreement.signed_on is None:
         return Standing.DRAFT
     if agreement.ends_on < day:

@@ -88,6 +88,11 @@ class Rentals:
                 case = cases.reclassify_case(case, by=self.worker, mechanism=Mechanism.ON_SPOT, note=note)
                 cases.solve_on_spot(case, by=self.worker, note=SOLVED)
 
+    def decline(self, home: Dwelling, days: int) -> None:
+        """Write down that whoever lives there preferred not to be checked."""
+        with clock.frozen(clock.now() - timedelta(days=days)):
+            actions.write_check(home, NewCheck(clock.today(), declined=True), by=self.worker)
+
     def special(self, building: Building) -> None:
         """Write down a dormitory and a shop on the ground."""
         values = HomeValues("1", "宿舍", 1, DwellingKind.DORMITORY, Occupancy.RENTED)
@@ -123,6 +128,8 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
         if number in HAZARDS_OF:
             days, hazard, solved = HAZARDS_OF[number]
             rentals.check(home, days, hazard, solved=solved)
+        elif number in DECLINED:
+            rentals.decline(home, 5 + number)
         elif number % 4:
             rentals.check(home, 5 + number)
     rentals.special(homes[0].building)
@@ -130,5 +137,7 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
     actions.make_home_plates([home for home in homes if home.building_id == homes[0].building_id], by=leaders[0])
 
 
+# In which homes nobody wanted a check.
+DECLINED = (4, 12)
 # Which home, checked how many days ago, what was wrong there, and whether it is mended by now.
 HAZARDS_OF = {0: (20, HAZARDS[0], True), 2: (12, HAZARDS[1], False), 5: (2, HAZARDS[2], False)}

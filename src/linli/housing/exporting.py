@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.areas.scope import scope_paths
@@ -14,7 +15,7 @@ from linli.core.masking import mask_phone
 from linli.core.paths import within
 from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
-from linli.housing.choices import DwellingKind, MarkState, Occupancy
+from linli.housing.choices import DwellingKind, Occupancy
 from linli.housing.forms.rentals import RentalFilterForm
 from linli.housing.models import Dwelling, Ownership, Tenancy
 from linli.housing.queries.rentals import (
@@ -52,6 +53,7 @@ RENTALS = (
     Column("since", pgettext_lazy("column", "Let since"), 12),
     Column("agreed_until", pgettext_lazy("column", "Agreed until"), 12),
     Column("ones", pgettext_lazy("column", "Four ones still missing"), 30),
+    Column("declined", pgettext_lazy("column", "Four ones they prefer not to"), 20, usual=False),
     Column("checked", pgettext_lazy("column", "Last check"), 12),
     Column("mends", pgettext_lazy("column", "To mend"), 8),
 )
@@ -132,8 +134,9 @@ def _rental_rows(asked: Asked) -> Iterator[Row]:
         ones, checked, mends = four_ones_of(homes), last_checks(homes), open_mend_counts(homes)
         for home in homes:
             cells = _place(home) | _let(home, asked)
-            cells["ones"] = "、".join(one.item.label for one in ones[home.pk] if one.state != MarkState.DONE)
-            cells |= {"checked": checked.get(home.pk), "mends": mends.get(home.pk, 0)}
+            cells["ones"], cells["declined"] = "、".join(ones[home.pk].missing), "、".join(ones[home.pk].declined)
+            cells["checked"] = checked[home.pk].on if home.pk in checked else None
+            cells["mends"] = mends.get(home.pk, 0)
             yield [cells[name] for name in asked.columns]
 
 
@@ -141,11 +144,16 @@ def _let(home: Any, asked: Asked) -> dict[str, Any]:
     tenancy = home.let_to[0] if home.let_to else None
     told = ("headcount", "since", "agreed_until")
     return {name: getattr(tenancy, name, None) for name in told} | {
-        "contact": (tenancy.contact or tenancy.household) if tenancy else "",
+        "contact": _contact(tenancy) if tenancy else "",
         "phone": tenancy.phone if tenancy and "phone" in asked.columns else "",
         "owner": "、".join(owner.name for owner in home.owned_by),
         "owner_phone": home.owned_by[0].phone if home.owned_by and "owner_phone" in asked.columns else "",
     }
+
+
+def _contact(tenancy: Tenancy) -> str:
+    declined = _("prefers not to say") if tenancy.contact_declined else ""
+    return tenancy.contact or tenancy.household or declined
 
 
 def _dwellings_told(filters: Filters) -> list[str]:
