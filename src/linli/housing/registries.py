@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.core.registry import Registry
 
+EVERY_ROOM = _("all homes, shops and dormitories")
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -30,7 +32,7 @@ class Fact:
     holds: Callable[[], Q]
     declined: Callable[[], Q] | None = None
     asked: Callable[[], Q] = Q
-    asked_of: str | Promise = _("all homes, shops and dormitories")
+    asked_of: str | Promise = EVERY_ROOM
 
 
 facts: Registry[Fact] = Registry("fact about dwellings")

@@ -94,7 +94,7 @@ class ToMend:
 
 @dataclass(frozen=True)
 class NewCheck:
-    """A safety check: every point with what is to be mended there, None where it is fine; no point where they declined."""
+    """A safety check: every point with what is to be mended there, None where it is fine; none of whoever declined."""
 
     on: date
     results: Mapping[ListItem, ToMend | None] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
 from linli.areas.models import Area
 from linli.core import clock
 from linli.core.paths import within
