@@ -25,11 +25,15 @@ from linli.housing.choices import DwellingKind, ListKind, MarkState, Occupancy, 
 from linli.housing.models import Building, Dwelling, ListItem, Mend
 from linli.housing.values import DormitoryValues, HomeValues, NewCheck, OwnerValues, TenancyValues, ToMend
 from linli.people.models import Household
+from linli.units.actions import UnitFacts, Where, add_unit
+from linli.units.choices import UnitKind
 
 MOST_LET = 30
 # A tenancy was written down so many days after it began.
 DAYS_LATE = (0, 1, 2, 2, 4, 6, 11)
 HAZARDS = ("灶台软管老化", "楼道停了电动车充电", "插线板烧黑", "热水器没有烟管", "逃生窗被锁死")
+SHOP = UnitFacts("楼下文具店", opening_hours="7:30–21:00", employees=2, floor_area=32, contact_declined=True)
+EMPLOYER = UnitFacts("晋东家政服务部", kind=UnitKind.COMPANY, employees=19, contact_name="冯立新")
 SOLVED = "换了新软管，当面试过，不漏气。"
 
 
@@ -102,6 +106,9 @@ class Rentals:
         values = HomeValues("1", "商铺1", 1, DwellingKind.SHOP, Occupancy.RENTED)
         shop = actions.add_home(building, values, by=self.leader)
         actions.add_owner(shop, OwnerValues(self._name(), phone=names.mobile(self.rng)), by=self.leader)
+        for room, facts in ((shop, SHOP), (dormitory, EMPLOYER)):
+            if building.grid is not None:
+                add_unit(facts, Where(building.grid, room.address, building, room), by=self.leader)
 
     def _name(self) -> str:
         return names.family_name(self.rng) + names.given_name(self.rng.choice(("male", "female")), self.rng)
