@@ -446,14 +446,6 @@ def present_tenancy(dwelling: Dwelling) -> Tenancy | None:
     return found
 
 
-def tenancy_of(dwelling: Dwelling, day: date) -> tuple[Tenancy | None, list[Ownership]]:
-    """Return the tenancy of a dwelling and its owners on a day, for the household file."""
-    until = Q(until=None) | Q(until__gte=day)
-    tenancy = Tenancy.objects.filter(until, dwelling=dwelling, since__lte=day).order_by("-since", "-pk").first()
-    owned = Q(since=None) | Q(since__lte=day)
-    return tenancy, list(Ownership.objects.filter(until & owned, dwelling=dwelling))
-
-
 def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownership | Tenancy | Dormitory | None:
     """Return the record of a dwelling that holds a phone: ``owner``, ``tenancy`` or ``dormitory``; None without it."""
     rows: dict[str, QuerySet[Any]] = {
