@@ -42,9 +42,11 @@ DWELLINGS = (
     Column("occupancy", pgettext_lazy("column", "Use of the home"), 14),
     Column("floor", pgettext_lazy("column", "Floor"), 8, usual=False),
     Column("area_m2", pgettext_lazy("column", "Area in m²"), 10, usual=False),
+    Column("plate_number", pgettext_lazy("column", "Plate number"), 24, usual=False),
 )
 RENTALS = (
     *PLACE,
+    Column("plate_number", pgettext_lazy("column", "Plate number"), 24, usual=False),
     Column("owner", pgettext_lazy("column", "Owner"), 12),
     Column("owner_phone", pgettext_lazy("column", "Phone of the owner"), 14, mask=mask_phone, usual=False),
     Column("contact", pgettext_lazy("column", "Tenant"), 12),
@@ -107,6 +109,7 @@ def _place(home: Dwelling) -> dict[str, Any]:
         "building": home.building.name,
         "entrance": home.entrance,
         "room": home.room,
+        "plate_number": home.plate_number,
     }
 
 

@@ -37,6 +37,7 @@ class HomeValues:
     kind: str = DwellingKind.HOME
     occupancy: str = Occupancy.UNKNOWN
     area_m2: Decimal | None = None
+    plate_number: str = ""
 
 
 @dataclass(frozen=True)

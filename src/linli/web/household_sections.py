@@ -69,7 +69,8 @@ def home(told: Told) -> Section | None:
         *([_("Let before"), _span(let.since, let.until)] for let in found.former_tenancies[:EARLIER]),
         *([_("Owner before"), f"{row.name} {_span(row.since, row.until)}"] for row in found.former_owners[:EARLIER]),
         *([one.item.label, one.label] for one in ones),
-        *([[_("Plate"), found.plate.token]] if found.plate else []),
+        *([[_("Plate number"), found.dwelling.plate_number]] if found.dwelling.plate_number else []),
+        *([[_("Code of the plate"), found.plate.token]] if found.plate else []),
     ]
     return Section("web/households/section_home.html", _("Owner and tenancy"), context, rows)
 

@@ -31,7 +31,7 @@ from linli.housing.models import (
     SafetyCheck,
     Tenancy,
 )
-from linli.housing.queries.homes import buildings_named
+from linli.housing.queries.homes import buildings_named, plated
 from linli.housing.registries import facts
 
 LONGEST_TEXT = 60
@@ -212,7 +212,7 @@ def dwellings_listed(user: Any, filters: DwellingFilters) -> QuerySet[Dwelling]:
     if filters.occupancy:
         found = found.filter(occupancy=filters.occupancy)
     if filters.text:
-        found = found.filter(_named(filters.text))
+        found = found.filter(_named(filters.text) | plated(filters.text))
     return found.select_related("building__grid").defer("building__geometry", *_GRID_SHAPES).order_by(*IN_ORDER)
 
 
