@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +29,7 @@ from linli.units.actions import UnitFacts, Where, add_unit
 from linli.units.choices import UnitKind
 
 MOST_LET = 30
+MOST_PLATES = 12
 # A tenancy was written down so many days after it began.
 DAYS_LATE = (0, 1, 2, 2, 4, 6, 11)
 HAZARDS = ("灶台软管老化", "楼道停了电动车充电", "插线板烧黑", "热水器没有烟管", "逃生窗被锁死")
@@ -53,6 +54,8 @@ class Rentals:
             return
         today = clock.today()
         owner = OwnerValues(self._name(), OwnerKind.PERSON, names.mobile(self.rng), today - timedelta(days=2000))
+        if number % 10 == 3:
+            owner = replace(owner, contact_declined=True)
         if number % 10 == 9:
             owner = OwnerValues("城东房屋租赁公司", OwnerKind.UNIT, names.mobile(self.rng))
         actions.add_owner(home, owner, by=self.leader)
@@ -97,6 +100,11 @@ class Rentals:
         with clock.frozen(clock.now() - timedelta(days=days)):
             actions.write_check(home, NewCheck(clock.today(), declined=True), by=self.worker)
 
+    def plate(self, home: Dwelling, number: int) -> None:
+        """Write down the number of the municipal plate."""
+        told = HomeValues(home.entrance, home.room, home.floor, home.kind, Occupancy.RENTED, home.area_m2)
+        actions.change_home(home, replace(told, plate_number=f"太行西街{120 + number}号-{home.room}"), by=self.leader)
+
     def special(self, building: Building) -> None:
         """Write down a dormitory and a shop on the ground."""
         values = HomeValues("1", "宿舍", 1, DwellingKind.DORMITORY, Occupancy.RENTED)
@@ -131,6 +139,8 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
     with clock.frozen(clock.now() - timedelta(days=50)):
         for number, home in enumerate(homes):
             rentals.let(home, number)
+            if number < MOST_PLATES:
+                rentals.plate(home, number)
     for number, home in enumerate(homes):
         if number in HAZARDS_OF:
             days, hazard, solved = HAZARDS_OF[number]
