@@ -140,6 +140,20 @@ def test_a_paper_goes_from_draft_to_signature_to_its_end(cast: Cast) -> None:
         end_agreement(paper, clock.today(), "房子卖了", by=cast.worker)
 
 
+def test_a_party_may_prefer_not_to_sign(cast: Cast, client_for: Browser) -> None:
+    signed = sign_agreement(_draft(cast), clock.today(), by=cast.worker)
+    with pytest.raises(NotPossible):
+        end_agreement(signed, clock.today(), "", by=cast.worker, declined=True)
+    client, paper = client_for(cast.fresh("worker")), _draft(cast, "王二")
+    told = {"on": clock.today().isoformat(), "reason": ""}
+    assert client.post(f"/agreements/{paper.pk}/end/", told).status_code == 422
+    assert client.post(f"/agreements/{paper.pk}/end/", told | {"declined": "on"}).status_code == 302
+    paper.refresh_from_db()
+    assert (standing_of(paper), paper.end_reason) == (Standing.DECLINED, "")
+    assert 'name="declined"' not in client.get(f"/agreements/{signed.pk}/end/").content.decode()
+    assert client_for(cast.fresh("far_worker")).post(f"/agreements/{paper.pk}/end/", told).status_code == 404
+
+
 def test_a_wrong_party_term_or_place_is_refused(cast: Cast) -> None:
     today = clock.today()
     wrong = [

@@ -153,3 +153,16 @@ def test_only_who_may_take_workbooks_in_for_the_community(cast: Cast, kind: str)
             receive_workbook(
                 table(HOMES), name="台账.xlsx", area=cast.community_area, kind=kind, by=cast.users[username]
             )
+
+
+def test_plate_numbers_come_in_with_homes_and_go_back(cast: Cast) -> None:
+    headers = (*HOMES, "标准地址编码")
+    taken(cast, "dwellings", table(headers, ("1", "黎花园", "3号楼", "2", "501", "自住", "1404 0300-a501")))
+    assert Dwelling.objects.get().plate_number == "14040300-A501"
+    known, new = ("1", "黎花园", "3号楼", "2", "501", ""), ("2", "黎花园", "3号楼", "2", "502", "")
+    batch = taken(cast, "dwellings", table(headers, (*known, "14040300-B501"), (*new, "")))
+    shown = [difference_of(row) for row in differences_of(batch, DifferenceKind.HOME)]
+    assert [list(line) for line in shown[0]["lines"]] == [["plate_number", "14040300-A501", "14040300-B501"]]
+    assert set(Dwelling.objects.values_list("room", "plate_number")) == {("501", "14040300-B501"), ("502", "")}
+    undo_batch(batch, by=cast.leader)
+    assert Dwelling.objects.get().plate_number == "14040300-A501"

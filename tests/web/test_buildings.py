@@ -8,9 +8,13 @@ import pytest
 from django.test import Client
 
 from linli.accounts.rules import SYSTEM
+from linli.core import clock
 from linli.housing.actions import NewBuilding, add_building, add_compound
 from linli.housing.choices import DwellingKind, Occupancy
 from linli.housing.models import Building, Compound, Dwelling, Plate
+from linli.units.actions import UnitFacts, Where, add_unit, close_unit
+from linli.units.models import Unit
+from linli.units.queries import units_at
 from tests.web.counting import queries_of
 from tests.web.housing_data import Houses, houses
 
@@ -53,10 +57,36 @@ def test_the_face_shows_every_home_with_its_use_in_words(houses: Houses, client_
     Dwelling.objects.filter(pk=houses.home.pk).update(occupancy=Occupancy.RENTED, kind=DwellingKind.SHOP)
     answer = client_for(houses.cast.fresh("worker")).get(f"/buildings/{houses.building.pk}/")
     text = answer.content.decode()
-    assert text.count('class="l-home ') == 12 + 5
+    assert text.count('class="l-home ') == 12 + 5 + 1
     assert f'href="/dwellings/{houses.home.pk}/" title="商铺 · 出租' in text
     assert [floor for floor, _entrances in answer.context["floors"]] == [3, 2, 1]
-    assert {value: count for value, _words, _short, count in answer.context["legend"]}["rented"] == 1
+    assert "l-home-shop" in text
+    legend = {value: (short, count) for value, _words, short, count in answer.context["legend"]}
+    assert (legend["shop"], legend["rented"], legend["unknown"]) == (("商铺", 1), ("出租", 0), ("未登", 11))
+    assert "dormitory" not in legend
+
+
+def test_units_and_their_rooms_lead_to_each_other(houses: Houses, client_for: Browser) -> None:
+    add_unit(UnitFacts("刀削面馆"), Where(houses.cast.grid, "1号楼", houses.building, houses.home), by=SYSTEM)
+    closed = add_unit(UnitFacts("旧书店"), Where(houses.cast.grid, "1号楼", houses.building, houses.home), by=SYSTEM)
+    close_unit(closed, clock.today(), by=SYSTEM)
+    client, shop = client_for(houses.cast.fresh("worker")), Unit.objects.get(name="刀削面馆")
+    home, building = f"/dwellings/{houses.home.pk}/", f"/buildings/{houses.building.pk}/"
+    for page in (home, building):
+        text = client.get(page).content.decode()
+        assert f'href="/units/{shop.pk}/"' in text
+        assert "旧书店" not in text
+    unit = client.get(f"/units/{shop.pk}/").content.decode()
+    assert f'href="{home}"' in unit
+    assert f'href="{building}"' in unit
+
+
+def test_a_unit_of_a_building_out_of_reach_is_named_nowhere(houses: Houses, client_for: Browser) -> None:
+    add_unit(UnitFacts("远处饭馆"), Where(houses.cast.other_grid, "2号楼", houses.other), by=SYSTEM)
+    worker, leader = (client_for(houses.cast.fresh(name)) for name in ("worker", "leader"))
+    assert "远处饭馆" in leader.get(f"/buildings/{houses.other.pk}/").content.decode()
+    assert worker.get(f"/buildings/{houses.other.pk}/").status_code == 404
+    assert units_at(houses.cast.fresh("worker"), houses.other).count() == 0
 
 
 def test_the_face_costs_the_same_with_more_homes(houses: Houses, client_for: Browser) -> None:

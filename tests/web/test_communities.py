@@ -152,7 +152,10 @@ def test_six_clears_come_from_the_ledgers_or_are_noted(cast: Cast, leader: Clien
     assert leader.post(f"{own}clears/units/", {"percent": 120}).status_code == 422
     leader.post(f"{own}clears/units/", {"percent": 80})
     assert ClearMark.objects.get().percent == 80
-    assert "80%" in text_of(leader.get(own))
+    page = text_of(leader.get(own))
+    assert "80%" in page
+    for asked_of in ("homes, without shops and dormitories", "all homes, shops and dormitories", "homes that are let"):
+        assert asked_of in page
     derived = leader.post(f"{own}clears/people/", {"percent": 80})
     assert "The ledgers say this by themselves" in text_of(derived)
 

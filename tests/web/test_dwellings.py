@@ -144,6 +144,22 @@ def test_a_home_is_added_changed_and_removed(houses: Houses, client_for: Browser
     assert not Dwelling.objects.filter(pk=shop.pk).exists()
 
 
+def test_the_municipal_plate_number_is_kept_and_found(houses: Houses, client_for: Browser) -> None:
+    client, address = client_for(houses.cast.fresh("worker")), f"/dwellings/{houses.home.pk}/edit/"
+    told = {"entrance": "2", "room": "302", "kind": "home", "occupancy": "own"}
+    assert client.post(address, told | {"plate_number": "1" * 61}).status_code == 422
+    assert client.post(address, told | {"plate_number": "太行西街 12号ａ-302"}).status_code == 302
+    assert "太行西街12号A-302" in client.get(f"/dwellings/{houses.home.pk}/").content.decode()
+    for query in ("太行西街12号", "太行西街12号a-302"):
+        assert list(client.get("/dwellings/", {"q": query}).context["page"]) == [houses.home]
+        assert client.get("/search/", {"q": query}).context["found"].homes == [houses.home]
+    assert list(client.get("/dwellings/", {"q": "太行西街13号"}).context["page"]) == []
+    assert client_for(houses.cast.fresh("far_leader")).get("/search/", {"q": "太行西街12号"}).context["found"].empty
+    for kind in ("dwellings", "rentals"):
+        asked = Asked(houses.cast.fresh("leader"), houses.cast.community_area, {}, ("room", "plate_number"))
+        assert ["302", "太行西街12号A-302"] in list(kind_for(kind).rows(asked)) or kind == "rentals"
+
+
 def _let(houses: Houses, number: int, **told: object) -> Dwelling:
     home = Dwelling.objects.filter(building=houses.building).order_by("pk")[number]
     start_tenancy(home, TenancyValues(clock.today(), contact="租客", **told), by=houses.cast.leader)  # type: ignore[arg-type]

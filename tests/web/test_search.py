@@ -10,7 +10,7 @@ from linli.cases.actions import NewCase, report_case
 from linli.cases.actions.presets import load_presets
 from linli.cases.models import Case, Category
 from linli.housing.actions import NewDwelling, add_dwellings, make_home_plates, make_plates
-from linli.housing.models import Building
+from linli.housing.models import Building, Dwelling
 from linli.people.models import Household
 from tests.cast import Cast
 from tests.exchange.samples import applied, resident, workbook
@@ -117,6 +117,18 @@ def test_a_plate_finds_its_building_and_who_lives_behind_its_door(settled: Cast,
         assert [household.dwelling for household in found.households] == [home]
         assert [building.name for building in found.buildings] == ["3号楼"]
     assert client_for(settled.fresh("far_leader")).get("/search/", {"q": door.token}).context["found"].empty
+
+
+def test_a_municipal_plate_number_finds_who_lives_behind_it(settled: Cast, client_for: Browser) -> None:
+    home = Household.objects.get(dwelling__building__name="3号楼", dwelling__room="501").dwelling
+    Dwelling.objects.filter(pk=home.pk).update(plate_number="140403007002-000501")
+    client = client_for(settled.fresh("leader"))
+    for text in ("140403007002-000501", "140403007002"):
+        found = client.get("/search/", {"q": text}).context["found"]
+        assert [household.dwelling for household in found.households] == [home]
+        assert found.homes == []
+    assert client.get("/search/", {"q": "14"}).context["found"].households == []
+    assert client_for(settled.fresh("far_leader")).get("/search/", {"q": "140403007002"}).context["found"].empty
 
 
 def test_a_service_code_finds_its_household(settled: Cast, client_for: Browser) -> None:

@@ -18,6 +18,7 @@ class Standing(TextChoices):
     ENDING = "ending", _("ends soon")
     OVER = "over", _("term is over")
     ENDED = "ended", _("ended")
+    DECLINED = "declined", _("preferred not to sign")
 
 
 class Finding(TextChoices):

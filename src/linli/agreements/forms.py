@@ -136,10 +136,24 @@ class SignForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """When and why a paper ends."""
+    """When and why a paper ends; of one that is not signed, that the party prefers not to."""
 
     on = _day(_("Ended on"), _("Write the day on which it ended."), initial=clock.today)
-    reason = forms.CharField(label=_("Why it ends"), max_length=200, error_messages={"required": _("Say why it ends.")})
+    declined = forms.BooleanField(
+        label=_("Prefers not to sign"), help_text=_("An answer like any other; no reason is asked."), required=False
+    )
+    reason = forms.CharField(label=_("Why it ends"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, signed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if signed:
+            del self.fields["declined"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("declined") and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Say why it ends."))
+        return cleaned
 
 
 class SettleForm(forms.Form):

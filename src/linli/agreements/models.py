@@ -94,6 +94,8 @@ class Agreement(models.Model):
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=200, blank=True)
+    # An answer like any other: it was never signed, and nothing follows from that.
+    declined = models.BooleanField(_("prefers not to sign"), default=False)
     renews = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="renewed_by", verbose_name=_("renews")
     )

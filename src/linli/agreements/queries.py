@@ -47,11 +47,11 @@ class AgreementFilters:
 
 
 def standing_of(agreement: Agreement, today: date | None = None) -> Standing:
-    """Return how far an agreement is, by its days."""
+    """Return how far an agreement is, by its days; as it stood on another day if one is given."""
     day = today or clock.today()
-    if agreement.ended_on is not None:
-        return Standing.ENDED
-    if agreement.signed_on is None:
+    if agreement.ended_on is not None and agreement.ended_on <= day:
+        return Standing.DECLINED if agreement.declined else Standing.ENDED
+    if agreement.signed_on is None or agreement.signed_on > day:
         return Standing.DRAFT
     if agreement.ends_on < day:
         return Standing.OVER
@@ -124,10 +124,21 @@ def search_agreements(user: Any, text: str, limit: int) -> list[Agreement]:
     return list(matching(rows, [query_terms(words)])[:limit])
 
 
-def agreements_with(user: Any, *, unit: Any = None, dwelling: Any = None) -> list[Agreement]:
-    """Return the papers with a unit, or about a dwelling, within reach, the newest first."""
+def agreements_with(
+    user: Any, *, unit: Any = None, dwelling: Any = None, household: Any = None, day: date | None = None
+) -> list[Agreement]:
+    """Return the papers with a unit, or about a dwelling or a household, within reach, the newest first.
+
+    Args:
+        day: only those that were there at the end of this day.
+    """
     rows = Agreement.objects.visible_to(user)
-    rows = rows.filter(unit=unit) if unit is not None else rows.filter(dwelling=dwelling)
+    about = Q(unit=unit) if unit is not None else Q(dwelling=dwelling) if dwelling is not None else Q(pk__in=[])
+    if household is not None:
+        about |= Q(household=household)
+    rows = rows.filter(about)
+    if day is not None:
+        rows = rows.filter(Q(created_at__lt=clock.end_of(day)) | Q(signed_on__lte=day))
     return list(rows.order_by("-starts_on", "-pk")[:20])
 
 

@@ -20,7 +20,7 @@ from linli.areas.queries import locate
 from linli.areas.scope import posts_served_by, scope_of
 from linli.cases.choices import Mechanism, State
 from linli.cases.deadlines import Deadline, answer_deadline, calendar, deadline_of, written_deadline
-from linli.cases.models import Case, CasePhoto, Category, FollowLink, Route, Step
+from linli.cases.models import Case, CasePhoto, CaseQuerySet, Category, FollowLink, Route, Step
 from linli.cases.progress import ProgressStep, headline_of, progress_of
 from linli.cases.rules import THE_RESIDENT, can
 from linli.cases.workflow import ANSWERED_STATES, HANDLING, IN_PLACE, OPEN_STATES
@@ -30,7 +30,7 @@ from linli.core.geo import LonLat, distance_m, from_geojson
 from linli.core.paths import ancestors, within
 from linli.core.search import matching
 from linli.core.tokens import token_digest
-from linli.housing.models import Building
+from linli.housing.models import Building, Dwelling
 
 __all__ = [
     "CaseFilters",
@@ -47,6 +47,7 @@ __all__ = [
     "case_for",
     "cases_for",
     "cases_in_building",
+    "cases_of_home",
     "categories_in_use",
     "counted_cases",
     "deadline_of",
@@ -61,6 +62,7 @@ __all__ = [
     "progress_of",
     "resident_can",
     "routed_department",
+    "states_on",
     "workbench_for",
     "written_deadline",
 ]
@@ -213,9 +215,41 @@ def with_list_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def cases_in_building(user: Any, building: Building, most: int) -> list[Case]:
-    """Return the newest cases of a building that the user may see, with what is told of them beside another thing."""
-    return list(Case.objects.visible_to(user).filter(building=building).only(*MENTIONED)[:most])
+def cases_in_building(
+    user: Any, building: Building, most: int, *, day: date | None = None, without: Iterable[Case] = ()
+) -> list[Case]:
+    """Return the newest cases of a building that the user may see, with what is told of them beside another thing.
+
+    Args:
+        day: only those that were reported by the end of this day.
+        without: those that are told of elsewhere.
+    """
+    found = _reported_by(day).visible_to(user).filter(building=building)
+    return list(found.exclude(pk__in=[case.pk for case in without]).only(*MENTIONED)[:most])
+
+
+def cases_of_home(
+    user: Any, home: Dwelling, numbers: Iterable[str], most: int, *, day: date | None = None
+) -> list[Case]:
+    """Return the newest cases of one home that the user may see: those of these numbers, and those at its address.
+
+    Args:
+        numbers: what other ledgers know of its cases, such as of what was to be mended there.
+        day: only those that were reported by the end of this day.
+    """
+    here = Q(number__in=list(numbers)) | Q(place=home.address)
+    found = _reported_by(day).visible_to(user).filter(here, building=home.building_id)
+    return list(found.only(*MENTIONED)[:most])
+
+
+def states_on(cases: Iterable[Case], day: date) -> dict[str, str]:
+    """Return the number of a case → its state in words, as it stood at the end of a day."""
+    steps = Step.objects.filter(case__in=[case.pk for case in cases], at__lt=clock.end_of(day)).order_by("number")
+    return {number: str(State(state).label) for number, state in steps.values_list("case__number", "target")}
+
+
+def _reported_by(day: date | None) -> CaseQuerySet:
+    return Case.objects.filter(reported_at__lt=clock.end_of(day)) if day is not None else Case.objects.all()
 
 
 def case_for(user: Any, number: str) -> Case:

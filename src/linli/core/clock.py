@@ -7,7 +7,7 @@ Times are stored in UTC and shown in Asia/Shanghai. Everything that asks for the
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,6 +38,11 @@ def local(moment: datetime) -> datetime:
         ValueError: the moment carries no time zone.
     """
     return _require_aware(moment).astimezone(SHANGHAI)
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day in China ends: the first of the next one."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=SHANGHAI)
 
 
 def set_now(at: datetime | None) -> None:

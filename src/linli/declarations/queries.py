@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from linli.core import clock
 from linli.core.masking import mask_id_number, mask_name, mask_phone
 from linli.core.tokens import token_digest
 from linli.declarations.choices import Choice, Declarer, Field, Kind, State
@@ -23,6 +25,7 @@ from linli.people.models import Household, Person, Residence
 from linli.people.queries import home_of, id_index, phone_index, with_homes
 
 MOST_MATCHES = 20
+MOST_OF_BUILDING = 500
 OPEN, ALL = "open", "all"
 # Shapes of the ground: large, and no list shows them.
 _DRAWN = ("building__geometry",)
@@ -153,6 +156,32 @@ def dwelling_of(declaration: Declaration) -> Dwelling | None:
         same = [home for home in homes if home_key("", "", "", home.room).room == wanted.room]
         return same[0] if len(same) == 1 else None
     return None
+
+
+def declarations_of(user: Any, home: Dwelling, most: int, *, day: date | None = None) -> list[Declaration]:
+    """Return what was declared of one home of the user's reach, the newest first; nothing that was erased.
+
+    Args:
+        day: only what was declared by the end of this day.
+    """
+    rows = Declaration.objects.visible_to(user).filter(building=home.building_id, erased_at=None)
+    if day is not None:
+        rows = rows.filter(declared_at__lt=clock.end_of(day))
+    wanted = home_key("", "", home.entrance, home.room)
+    found = []
+    for declaration in rows.select_related("building").defer(*_DRAWN)[:MOST_OF_BUILDING]:
+        key = home_key("", "", declaration.entrance, declaration.room)
+        # A building with one stairwell: people name the room and leave the entrance out.
+        if key == wanted or (not key.entrance and key.room == wanted.room and dwelling_of(declaration) == home):
+            found.append(declaration)
+    return found[:most]
+
+
+def states_on(declarations: Iterable[Declaration], day: date) -> dict[str, str]:
+    """Return the number of a declaration → its state in words, as it stood at the end of a day."""
+    keys = [declaration.pk for declaration in declarations]
+    steps = DeclarationStep.objects.filter(declaration__in=keys, at__lt=clock.end_of(day)).order_by("number")
+    return {number: str(State(state).label) for number, state in steps.values_list("declaration__number", "target")}
 
 
 def households_in(home: Dwelling | None) -> list[Household]:

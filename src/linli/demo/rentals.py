@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,11 +25,16 @@ from linli.housing.choices import DwellingKind, ListKind, MarkState, Occupancy, 
 from linli.housing.models import Building, Dwelling, ListItem, Mend
 from linli.housing.values import DormitoryValues, HomeValues, NewCheck, OwnerValues, TenancyValues, ToMend
 from linli.people.models import Household
+from linli.units.actions import UnitFacts, Where, add_unit
+from linli.units.choices import UnitKind
 
 MOST_LET = 30
+MOST_PLATES = 12
 # A tenancy was written down so many days after it began.
 DAYS_LATE = (0, 1, 2, 2, 4, 6, 11)
 HAZARDS = ("灶台软管老化", "楼道停了电动车充电", "插线板烧黑", "热水器没有烟管", "逃生窗被锁死")
+SHOP = UnitFacts("楼下文具店", opening_hours="7:30–21:00", employees=2, floor_area=32, contact_declined=True)
+EMPLOYER = UnitFacts("晋东家政服务部", kind=UnitKind.COMPANY, employees=19, contact_name="冯立新")
 SOLVED = "换了新软管，当面试过，不漏气。"
 
 
@@ -49,6 +54,8 @@ class Rentals:
             return
         today = clock.today()
         owner = OwnerValues(self._name(), OwnerKind.PERSON, names.mobile(self.rng), today - timedelta(days=2000))
+        if number % 10 == 3:
+            owner = replace(owner, contact_declined=True)
         if number % 10 == 9:
             owner = OwnerValues("城东房屋租赁公司", OwnerKind.UNIT, names.mobile(self.rng))
         actions.add_owner(home, owner, by=self.leader)
@@ -88,6 +95,16 @@ class Rentals:
                 case = cases.reclassify_case(case, by=self.worker, mechanism=Mechanism.ON_SPOT, note=note)
                 cases.solve_on_spot(case, by=self.worker, note=SOLVED)
 
+    def decline(self, home: Dwelling, days: int) -> None:
+        """Write down that whoever lives there preferred not to be checked."""
+        with clock.frozen(clock.now() - timedelta(days=days)):
+            actions.write_check(home, NewCheck(clock.today(), declined=True), by=self.worker)
+
+    def plate(self, home: Dwelling, number: int) -> None:
+        """Write down the number of the municipal plate."""
+        told = HomeValues(home.entrance, home.room, home.floor, home.kind, Occupancy.RENTED, home.area_m2)
+        actions.change_home(home, replace(told, plate_number=f"太行西街{120 + number}号-{home.room}"), by=self.leader)
+
     def special(self, building: Building) -> None:
         """Write down a dormitory and a shop on the ground."""
         values = HomeValues("1", "宿舍", 1, DwellingKind.DORMITORY, Occupancy.RENTED)
@@ -97,6 +114,9 @@ class Rentals:
         values = HomeValues("1", "商铺1", 1, DwellingKind.SHOP, Occupancy.RENTED)
         shop = actions.add_home(building, values, by=self.leader)
         actions.add_owner(shop, OwnerValues(self._name(), phone=names.mobile(self.rng)), by=self.leader)
+        for room, facts in ((shop, SHOP), (dormitory, EMPLOYER)):
+            if building.grid is not None:
+                add_unit(facts, Where(building.grid, room.address, building, room), by=self.leader)
 
     def _name(self) -> str:
         return names.family_name(self.rng) + names.given_name(self.rng.choice(("male", "female")), self.rng)
@@ -119,10 +139,14 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
     with clock.frozen(clock.now() - timedelta(days=50)):
         for number, home in enumerate(homes):
             rentals.let(home, number)
+            if number < MOST_PLATES:
+                rentals.plate(home, number)
     for number, home in enumerate(homes):
         if number in HAZARDS_OF:
             days, hazard, solved = HAZARDS_OF[number]
             rentals.check(home, days, hazard, solved=solved)
+        elif number in DECLINED:
+            rentals.decline(home, 5 + number)
         elif number % 4:
             rentals.check(home, 5 + number)
     rentals.special(homes[0].building)
@@ -130,5 +154,7 @@ def write_rentals(places: Mapping[str, Area], seed: int, *, by: Any) -> None:
     actions.make_home_plates([home for home in homes if home.building_id == homes[0].building_id], by=leaders[0])
 
 
+# In which homes nobody wanted a check.
+DECLINED = (4, 12)
 # Which home, checked how many days ago, what was wrong there, and whether it is mended by now.
 HAZARDS_OF = {0: (20, HAZARDS[0], True), 2: (12, HAZARDS[1], False), 5: (2, HAZARDS[2], False)}

@@ -14,6 +14,7 @@ from linli.core.sheets.addresses import (
     entrance_number,
     room_number,
 )
+from linli.core.sheets.text import clean_string, without_spaces
 
 _HOUSE_NUMBER = re.compile(r"[0-9A-Z]{1,5}(?:-[0-9]{1,3})?")
 _FLOOR = re.compile(r"(\d{1,2})\d{2}")
@@ -50,6 +51,11 @@ def spell_home(building_address: str, entrance: str, room: str) -> str:
     """Return the address of a home: 黎花园3号楼, 2, 501 becomes 黎花园3号楼2单元501."""
     through = f"{entrance}单元" if entrance.isascii() and entrance.isalnum() else entrance
     return f"{building_address}{through}{room}"
+
+
+def spell_plate(number: str) -> str:
+    """Return the number of a municipal plate as it is kept and looked for: without spaces, in capitals."""
+    return without_spaces(clean_string(number)).upper()
 
 
 def floor_of(room: str) -> int | None:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.areas.scope import scope_paths
@@ -15,7 +16,7 @@ from linli.core.masking import mask_phone
 from linli.core.paths import within
 from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
-from linli.housing.choices import BuildingKind, DwellingKind, Lift, MarkState, Occupancy
+from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
 from linli.housing.forms.rentals import RentalFilterForm
 from linli.housing.models import Building, Compound, Dwelling, Ownership, Tenancy
 from linli.housing.queries.faces import use_counts
@@ -63,9 +64,11 @@ DWELLINGS = (
     Column("occupancy", pgettext_lazy("column", "Use of the home"), 14),
     Column("floor", pgettext_lazy("column", "Floor"), 8, usual=False),
     Column("area_m2", pgettext_lazy("column", "Area in m²"), 10, usual=False),
+    Column("plate_number", pgettext_lazy("column", "Plate number"), 24, usual=False),
 )
 RENTALS = (
     *PLACE,
+    Column("plate_number", pgettext_lazy("column", "Plate number"), 24, usual=False),
     Column("owner", pgettext_lazy("column", "Owner"), 12),
     Column("owner_phone", pgettext_lazy("column", "Phone of the owner"), 14, mask=mask_phone, usual=False),
     Column("contact", pgettext_lazy("column", "Tenant"), 12),
@@ -74,6 +77,7 @@ RENTALS = (
     Column("since", pgettext_lazy("column", "Let since"), 12),
     Column("agreed_until", pgettext_lazy("column", "Agreed until"), 12),
     Column("ones", pgettext_lazy("column", "Four ones still missing"), 30),
+    Column("declined", pgettext_lazy("column", "Four ones they prefer not to"), 20, usual=False),
     Column("checked", pgettext_lazy("column", "Last check"), 12),
     Column("mends", pgettext_lazy("column", "To mend"), 8),
 )
@@ -145,6 +149,7 @@ def _place(home: Dwelling) -> dict[str, Any]:
         "building": home.building.name,
         "entrance": home.entrance,
         "room": home.room,
+        "plate_number": home.plate_number,
     }
 
 
@@ -186,8 +191,9 @@ def _rental_rows(asked: Asked) -> Iterator[Row]:
         ones, checked, mends = four_ones_of(homes), last_checks(homes), open_mend_counts(homes)
         for home in homes:
             cells = _place(home) | _let(home, asked)
-            cells["ones"] = "、".join(one.item.label for one in ones[home.pk] if one.state != MarkState.DONE)
-            cells |= {"checked": checked.get(home.pk), "mends": mends.get(home.pk, 0)}
+            cells["ones"], cells["declined"] = "、".join(ones[home.pk].missing), "、".join(ones[home.pk].declined)
+            cells["checked"] = checked[home.pk].on if home.pk in checked else None
+            cells["mends"] = mends.get(home.pk, 0)
             yield [cells[name] for name in asked.columns]
 
 
@@ -195,7 +201,7 @@ def _let(home: Any, asked: Asked) -> dict[str, Any]:
     tenancy = home.let_to[0] if home.let_to else None
     told = ("headcount", "since", "agreed_until")
     return {name: getattr(tenancy, name, None) for name in told} | {
-        "contact": (tenancy.contact or tenancy.household) if tenancy else "",
+        "contact": _contact(tenancy) if tenancy else "",
         "phone": tenancy.phone if tenancy and "phone" in asked.columns else "",
         "owner": "、".join(owner.name for owner in home.owned_by),
         "owner_phone": home.owned_by[0].phone if home.owned_by and "owner_phone" in asked.columns else "",
@@ -207,6 +213,11 @@ def _buildings_told(filters: Filters) -> list[str]:
     compounds = Compound.objects.filter(pk=chosen.compound or 0)
     told = list(compounds.values_list("name", flat=True))
     return [*told, chosen.text] if chosen.text else told
+
+
+def _contact(tenancy: Tenancy) -> str:
+    declined = _("prefers not to say") if tenancy.contact_declined else ""
+    return tenancy.contact or tenancy.household or declined
 
 
 def _dwellings_told(filters: Filters) -> list[str]:

@@ -22,7 +22,9 @@ from linli.housing.models import Building, Compound, Dwelling
 
 CHUNK = 1000
 COMPARED_AT_ONCE = 500
-DWELLING_NAMES = ("id", "building_id", "entrance", "room", "floor", "path", "address", "occupancy", "sort_key")
+DWELLING_NAMES = (
+    *("id", "building_id", "entrance", "room", "floor", "path", "address", "occupancy", "sort_key", "plate_number"),
+)
 
 HOUSING_MODELS: tuple[type[models.Model], ...] = (Compound, Building, Dwelling)
 
@@ -48,6 +50,7 @@ class Home:
     address: str
     use: str
     is_new: bool
+    plate: str = ""
 
     @property
     def path(self) -> str:
@@ -64,22 +67,34 @@ class HomesPlan:
     Args:
         uses: home → how it is used, or None where the workbook does not say.
         houses: buildings that are spoken of without a home.
+        plates: home → the number of its municipal plate, where the workbook says it.
     """
 
-    def __init__(self, uses: Mapping[HomeKey, str | None], community: Area, houses: Collection[HomeKey] = ()) -> None:
+    def __init__(
+        self,
+        uses: Mapping[HomeKey, str | None],
+        community: Area,
+        houses: Collection[HomeKey] = (),
+        *,
+        plates: Mapping[HomeKey, str] | None = None,
+    ) -> None:
         self.community = community
         self.compounds: list[Compound] = []
         self._written: dict[HomeKey, HomeKey] = {key: home_key(*key) for key in uses}
         keys = {self._written[key]: use for key, use in uses.items()}
         self._houses = self._find_houses({key.house for key in keys} | {home_key(*key).house for key in houses})
         self.homes: dict[HomeKey, Home] = self._find_homes(keys)
-        self._used: list[tuple[Home, str]] = []
+        numbers = {self._written[key]: plate for key, plate in (plates or {}).items()}
+        self._changed: list[tuple[Home, dict[str, str]]] = []
         for key, use in keys.items():
-            home = self.homes.get(key)
+            home, plate = self.homes.get(key), numbers.get(key, "")
             if home is None:
-                self.homes[key] = self._new_home(key, use)
-            elif use and home.use != use:
-                self._used.append((home, use))
+                self.homes[key] = self._new_home(key, use, plate)
+                continue
+            said = {"occupancy": use} if use and home.use != use else {}
+            said |= {"plate_number": plate} if plate and home.plate != plate else {}
+            if said:
+                self._changed.append((home, said))
 
     def home(self, key: HomeKey) -> Home:
         """Return the home of a key as the workbook has it."""
@@ -90,9 +105,9 @@ class HomesPlan:
         return self._houses[home_key(*key).house]
 
     @property
-    def used(self) -> int:
-        """How many known homes are used otherwise than was known."""
-        return len(self._used)
+    def changed(self) -> int:
+        """Of how many known homes the workbook says something else."""
+        return len(self._changed)
 
     @property
     def new_houses(self) -> list[House]:
@@ -107,7 +122,7 @@ class HomesPlan:
     @property
     def size(self) -> int:
         """How many rows are looked at or made."""
-        return len(self.compounds) + len(self.new_houses) + len(self.new_homes) + len(self._used)
+        return len(self.compounds) + len(self.new_houses) + len(self.new_homes) + len(self._changed)
 
     def prepare(self) -> None:
         """Gather what is to be made."""
@@ -143,10 +158,10 @@ class HomesPlan:
             yield [Insert(Dwelling, DWELLING_NAMES, [_dwelling_values(home) for home in homes])]
 
     def changes(self) -> Iterator[list[Known]]:
-        """Yield the homes that are used otherwise than was known."""
-        for part in _parts(self._used, COMPARED_AT_ONCE):
-            rows = Dwelling.objects.in_bulk([home.pk for home, _use in part])
-            yield [_used_otherwise(rows[home.pk], use) for home, use in part if home.pk in rows]
+        """Yield the homes of which the workbook says something else than was known."""
+        for part in _parts(self._changed, COMPARED_AT_ONCE):
+            rows = Dwelling.objects.in_bulk([home.pk for home, _said in part])
+            yield [_told_otherwise(rows[home.pk], said) for home, said in part if home.pk in rows]
 
     def mend(self) -> None:
         """Let new rows in buildings that were put into another grid meanwhile follow them."""
@@ -195,19 +210,19 @@ class HomesPlan:
         found: dict[HomeKey, Home] = {}
         for part in _parts(list(houses), COMPARED_AT_ONCE):
             rows = Dwelling.objects.filter(building__in=part).order_by("pk")
-            for pk, building, entrance, room, address, use in rows.values_list(
-                "pk", "building_id", "entrance", "room", "address", "occupancy"
+            for pk, building, entrance, room, address, use, plate in rows.values_list(
+                "pk", "building_id", "entrance", "room", "address", "occupancy", "plate_number"
             ):
                 for key, house in houses[building]:
                     place = home_key(key.compound, key.building, entrance, room)
                     if place in keys:
-                        found[place] = Home(pk, house, entrance, room, address, use, is_new=False)
+                        found[place] = Home(pk, house, entrance, room, address, use, is_new=False, plate=plate)
         return found
 
-    def _new_home(self, key: HomeKey, use: str | None) -> Home:
+    def _new_home(self, key: HomeKey, use: str | None, plate: str) -> Home:
         house = self._houses[key.house]
         address = spell_home(house.address, key.entrance, key.room)
-        return Home(0, house, key.entrance, key.room, address, use or Occupancy.UNKNOWN, is_new=True)
+        return Home(0, house, key.entrance, key.room, address, use or Occupancy.UNKNOWN, True, plate)
 
 
 class PlanOfHomes:
@@ -259,12 +274,14 @@ def note_grids(rows: Iterable[models.Model], _batch: Batch, by: Any) -> None:
 def _dwelling_values(home: Home) -> tuple[Any, ...]:
     floor = floor_of(home.room)
     order = home_order(home.house.address, home.entrance, floor, home.room)
-    return home.pk, home.house.pk, home.entrance, home.room, floor, home.path, home.address, str(home.use), order
+    place = (home.house.pk, home.entrance, home.room, floor, home.path, home.address)
+    return home.pk, *place, str(home.use), order, home.plate
 
 
-def _used_otherwise(row: Dwelling, use: str) -> Known:
-    difference = Difference(DifferenceKind.HOME, "", row.address, [("occupancy", str(row.occupancy), str(use))])
-    return Known([changed(row, {"occupancy": str(use)})], difference)
+def _told_otherwise(row: Dwelling, said: Mapping[str, str]) -> Known:
+    values = {name: str(value) for name, value in said.items()}
+    lines = [(name, str(getattr(row, name)), value) for name, value in values.items()]
+    return Known([changed(row, values)], Difference(DifferenceKind.HOME, "", row.address, lines))
 
 
 def _objects(model: type[models.Model], rows: Sequence[tuple[models.Model, int]]) -> Insert:

@@ -25,6 +25,8 @@ from linli.housing.sheets import words
 
 COMPARED_AT_ONCE = 500
 SAID = ("owner", "owner_phone", "tenant", "tenant_phone", "headcount", "since", "agreed_until", "contract")
+# What of a tenant is not written over once they preferred not to give it.
+CONTACT = ("contact", "phone")
 # A name that holds one of these is no person's.
 UNIT_WORDS = ("公司", "单位", "集团", "中心", "学校", "医院", "工厂", "委员会", "合作社", "管理局")
 
@@ -109,7 +111,7 @@ def _owner(home: Home, said: Mapping[str, Any], known: _Known, lines: Lines) -> 
         lines.append(("owner", "", name))
         kind = OwnerKind.UNIT if any(word in name for word in UNIT_WORDS) else OwnerKind.PERSON
         yield created(Ownership, {"dwelling_id": home.pk, "kind": str(kind), "name": name, "phone": phone})
-    elif phone and phone != row.phone:
+    elif phone and phone != row.phone and not row.contact_declined:
         lines.append(("owner_phone", mask_phone(row.phone), mask_phone(phone)))
         yield changed(row, {"phone": phone})
 
@@ -127,6 +129,8 @@ def _tenant(home: Home, said: Mapping[str, Any], known: _Known, lines: Lines) ->
     since = said.get("since")
     if tenancy is not None and not _is_another(tenancy, values.get("contact", ""), since):
         new = {name: value for name, value in values.items() if value != getattr(tenancy, name)}
+        if tenancy.contact_declined:
+            new = {name: value for name, value in new.items() if name not in CONTACT}
         lines += [_line(name, getattr(tenancy, name), value) for name, value in new.items()]
         if new:
             yield changed(tenancy, new)

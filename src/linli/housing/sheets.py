@@ -22,7 +22,7 @@ from linli.exchange.choices import DifferenceKind
 from linli.exchange.models import Batch
 from linli.exchange.plans import Difference, Figures, Known, changed
 from linli.housing.actions import put_into
-from linli.housing.addresses import HomeKey
+from linli.housing.addresses import HomeKey, spell_plate
 from linli.housing.choices import BuildingKind, Occupancy
 from linli.housing.importing import HOUSING_MODELS, HomesPlan, House, PlanOfHomes, follow_houses, note_grids
 from linli.housing.models import Building, Dwelling
@@ -38,14 +38,18 @@ CHOICES: dict[str, Any] = {"occupancy": Occupancy, "kind": BuildingKind}
 
 @dataclass
 class HomesDraft:
-    """The homes of a workbook, each with its use (None: not said)."""
+    """The homes of a workbook, each with its use (None: not said), and the plate numbers that are said."""
 
     uses: dict[HomeKey, str | None] = field(default_factory=dict)
+    plates: dict[HomeKey, str] = field(default_factory=dict)
 
     def add(self, row: CheckedRow) -> None:
         """Take a row; one that is held is passed over."""
         if not row.held:
-            self.uses[_key(row)] = str(row.values.get("occupancy") or "") or None
+            key = _key(row)
+            self.uses[key] = str(row.values.get("occupancy") or "") or None
+            if plate := spell_plate(str(row.values.get("plate_number") or "")):
+                self.plates[key] = plate
 
     def figures(self) -> Figures:
         """Return what the rows would bring."""
@@ -63,15 +67,15 @@ class DwellingsPlan(PlanOfHomes):
 
     def __init__(self, draft: HomesDraft, batch: Batch) -> None:
         self.draft = draft
-        self.homes = HomesPlan(draft.uses, batch.area)
+        self.homes = HomesPlan(draft.uses, batch.area, plates=draft.plates)
         self.size = self.homes.size
 
     def figures(self) -> Figures:
-        """Return what it brings; ``updated`` are known homes that are used otherwise."""
-        return {**self.draft.figures(), "updated": self.homes.used}
+        """Return what it brings; ``updated`` are known homes of which something changes."""
+        return {**self.draft.figures(), "updated": self.homes.changed}
 
     def changes(self) -> Iterator[list[Known]]:
-        """Yield the homes that are used otherwise than was known."""
+        """Yield the homes of which something else was known."""
         return self.homes.changes()
 
 
@@ -145,7 +149,7 @@ def register() -> None:
                 "dwellings": _("Homes"),
                 "empty_homes": _("Empty homes"),
                 "renting": _("Homes that are let"),
-                "updated": _("Known already, used otherwise"),
+                "updated": _("Known already, brought up to date"),
             },
             collector=HomesDraft,
             compare=DwellingsPlan,

@@ -37,6 +37,7 @@ class HomeValues:
     kind: str = DwellingKind.HOME
     occupancy: str = Occupancy.UNKNOWN
     area_m2: Decimal | None = None
+    plate_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class OwnerValues:
     kind: str = OwnerKind.PERSON
     phone: str = ""
     since: date | None = None
+    contact_declined: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class TenancyValues:
     phone: str = ""
     agreed_until: date | None = None
     contract_seen: bool = False
+    contact_declined: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,11 +95,12 @@ class ToMend:
 
 @dataclass(frozen=True)
 class NewCheck:
-    """A safety check: every point with what is to be mended there, None where it is fine."""
+    """A safety check: every point with what is to be mended there, None where it is fine; none of whoever declined."""
 
     on: date
     results: Mapping[ListItem, ToMend | None] = field(default_factory=dict)
     note: str = ""
+    declined: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock
-from linli.housing.choices import DwellingKind
 from linli.housing.models import Building, Dwelling
 from linli.people.choices import RevealPurpose
 from linli.units.actions import UnitFacts, Where
@@ -137,10 +136,10 @@ class PlaceForm(forms.Form):
         self.fields["grid"].choices = [("", _("choose")), *_choices(user)]  # type: ignore[attr-defined]
 
     def where(self) -> Where:
-        """Return the place; the address of a building or a shop room of this grid leads to it."""
+        """Return the place; the address of a building or a room of this grid leads to it."""
         grid = _grids(self._user).get(code=self.cleaned_data["grid"])
         place = self.cleaned_data["place"]
-        room = Dwelling.objects.filter(building__grid=grid, kind=DwellingKind.SHOP, address=place).first()
+        room = Dwelling.objects.filter(building__grid=grid, address=place).exclude(room="", entrance="").first()
         if room is not None:
             return Where(grid, place, room.building, room)
         return Where(grid, place, Building.objects.filter(grid=grid, address=place).first())

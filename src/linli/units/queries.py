@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext
 
 from linli.accounts.queries import names_of
@@ -17,6 +17,7 @@ from linli.core.bigrams import query_terms
 from linli.core.masking import mask_name, mask_phone
 from linli.core.paths import within
 from linli.core.search import matching
+from linli.housing.models import Building, Dwelling
 from linli.journal.texts import actor_words
 from linli.units.choices import UnitKind
 from linli.units.models import CONTACT_FIELDS, Unit
@@ -77,6 +78,17 @@ def narrowed_to(rows: QuerySet[Unit], asked: UnitFilters) -> QuerySet[Unit]:
 def unit_for(user: Any, pk: int) -> Unit:
     """Return one unit within reach. Raises ``Unit.DoesNotExist``."""
     return Unit.objects.visible_to(user).select_related("grid__parent", "building__community", "dwelling").get(pk=pk)
+
+
+def units_in(user: Any, dwelling: Dwelling) -> list[Unit]:
+    """Return the open units within reach that are in a dwelling: a shop, or a room of a home."""
+    return list(units_for(user).filter(dwelling=dwelling))
+
+
+def units_at(user: Any, building: Building) -> QuerySet[Unit]:
+    """Return the open units within reach that are in a building, each with its room, room by room."""
+    rows = units_for(user).filter(building=building).select_related("grid", "dwelling")
+    return rows.order_by(F("dwelling__sort_key").asc(nulls_last=True), "name", "pk")
 
 
 def search_units(user: Any, text: str, limit: int) -> list[Unit]:

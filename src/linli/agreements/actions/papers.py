@@ -160,18 +160,24 @@ def renew_agreement(agreement: Agreement, starts_on: date, ends_on: date, *, by:
 
 
 @transaction.atomic
-def end_agreement(agreement: Agreement, on: date, reason: str, *, by: Any) -> Agreement:
-    """End a paper before or after its term, and say why; one that was not signed is dropped so."""
+def end_agreement(agreement: Agreement, on: date, reason: str, *, by: Any, declined: bool = False) -> Agreement:
+    """End a paper before or after its term, and say why; one that was not signed is dropped so.
+
+    Args:
+        declined: the party preferred not to sign, which needs no reason.
+    """
     locked = _locked(agreement, by)
     if locked.ended_on is not None:
         raise NotPossible(_("This paper is ended already. Load the page again."))
-    if not reason.strip():
+    if declined and locked.signed_on is not None:
+        raise NotPossible(_("This paper is signed. Say why it ends."))
+    if not reason.strip() and not declined:
         raise ValidationError({"reason": _("Say why it ends.")})
     if on > clock.today() or (locked.signed_on is not None and on < locked.signed_on):
         raise NotPossible(_("Write a day between the signature and today."))
-    locked.ended_on, locked.end_reason = on, reason.strip()
-    _save(locked, ["ended_on", "end_reason"])
-    journal.record(by, "agreements.end", locked)
+    locked.ended_on, locked.end_reason, locked.declined = on, reason.strip(), declined
+    _save(locked, ["ended_on", "end_reason", "declined"])
+    journal.record(by, "agreements.end", locked, detail={"declined": True} if declined else None)
     return locked
 
 

@@ -54,6 +54,17 @@ DWELLING_COLUMNS: tuple[Column, ...] = (
         words=USE_WORDS,
         pieces=USE_PIECES,
     ),
+    # 门牌号 alone is how people write the room.
+    Text(
+        field="plate_number",
+        label=_("Plate number"),
+        headers=words(
+            "标准地址码 标准地址编码 标准地址代码 地址编码 地址码 门牌编码 门牌编号 门楼牌号 门楼牌编码 "
+            "市政门牌号 二维码门牌号 plate"
+        ),
+        contains=words("标准地址码 标准地址编码 门牌编码"),
+        max_length=60,
+    ),
     Ignored(field="note", label=_BY_FIELD["note"].label, headers=_BY_FIELD["note"].headers),
 )
 BUILDING_COLUMNS: tuple[Column, ...] = (

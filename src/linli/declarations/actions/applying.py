@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from linli.declarations.actions.values import StepValues
-from linli.declarations.choices import Choice, Declarer, Kind
+from linli.declarations.choices import Choice, Declarer, Field, Kind
 from linli.declarations.models import Declaration
 from linli.declarations.queries import dwelling_of, households_in
 from linli.housing.actions import NewDwelling, add_dwellings, end_tenancy, set_occupancy, start_tenancy
@@ -61,6 +61,7 @@ def _tenancy(declaration: Declaration, home: Dwelling) -> TenancyValues:
         contact="" if living else declaration.name or str(Declarer(declaration.declarer).label),
         phone=declaration.phone,
         headcount=declaration.headcount,
+        contact_declined=not living and declaration.has_declined(Field.NAME) and declaration.has_declined(Field.PHONE),
     )
 
 

@@ -23,6 +23,7 @@ from linli.housing.queries.rentals import BuildingFilters, buildings_listed, dwe
 from linli.housing.rules import may_keep, require_keeper
 from linli.housing.tiles import drawn_face
 from linli.people.queries import households_at
+from linli.units.queries import units_in
 
 PAGE_SIZE = 30
 
@@ -58,6 +59,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "file": file,
         "households": households_at(user, file.dwelling),
+        "units": units_in(user, file.dwelling) if user.has_perm("units.view") else [],
         "may_keep": may_keep(user, file.dwelling),
         "may_reveal": user.has_perm("people.reveal", file.dwelling),
         "sees_cases": user.has_perm("cases.view"),

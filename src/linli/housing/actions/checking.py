@@ -29,4 +29,4 @@ def check_not_ahead(day: date | None, field: str) -> None:
 
 def is_lived_in(dwellings: QuerySet[Dwelling]) -> bool:
     """Tell whether somebody is registered in one of these dwellings."""
-    return dwellings.filter(facts.get("file")()).exists()
+    return dwellings.filter(facts.get("file").holds()).exists()

@@ -22,16 +22,25 @@ from linli.journal import actions as journal
 def write_check(dwelling: Dwelling, new: NewCheck, *, by: Any) -> SafetyCheck:
     """Write down a safety check; everything that is to be mended becomes a case.
 
+    Whoever lives there may prefer not to be checked. That is written down as an answer: nothing is to be mended, no
+    case is opened, nobody is told, and it counts as long as a check.
+
     Raises:
-        ValidationError: a point is missing, or a day is wrong.
+        ValidationError: a point is missing, one is answered though they declined, or a day is wrong.
     """
     related = ("building__grid", "building__community")
     home = Dwelling.objects.select_for_update(of=("self",)).select_related(*related).get(pk=dwelling.pk)
     require_keeper(by, home)
     check_not_ahead(new.on, "on")
-    if not new.results:
+    if not new.results and not new.declined:
         raise ValidationError(_("Say of every point whether it is fine."))
-    check = SafetyCheck(dwelling=home, on=new.on, by=by.username, by_name=by.name, note=new.note.strip())
+    if new.results and new.declined:
+        raise ValidationError(
+            _("Whoever prefers not to be checked answers no point. Leave out the points or the tick.")
+        )
+    check = SafetyCheck(
+        dwelling=home, on=new.on, by=by.username, by_name=by.name, note=new.note.strip(), declined=new.declined
+    )
     check.full_clean()
     check.save(force_insert=True)
     outcomes = {item: Outcome.FINE if wrong is None else Outcome.TO_MEND for item, wrong in new.results.items()}
@@ -39,7 +48,8 @@ def write_check(dwelling: Dwelling, new: NewCheck, *, by: Any) -> SafetyCheck:
         CheckResult(check_row=check, item=item, outcome=outcome) for item, outcome in outcomes.items()
     )
     wrong = {item: found for item, found in new.results.items() if found is not None}
-    journal.record(by, "housing.write_check", check, detail={"points": len(outcomes), "to_mend": len(wrong)})
+    detail = {"declined": True} if new.declined else {"points": len(outcomes), "to_mend": len(wrong)}
+    journal.record(by, "housing.write_check", check, detail=detail)
     for item, found in wrong.items():
         if item.kind != ListKind.SAFETY:
             raise ValidationError(_("Say of every point whether it is fine."))

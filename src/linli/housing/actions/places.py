@@ -17,7 +17,7 @@ from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
 from linli.housing.actions.checking import is_lived_in
 from linli.housing.actions.homes import NewBuilding, add_building, assign_grid, insert_homes
-from linli.housing.addresses import building_order, floor_of, home_order, spell_home
+from linli.housing.addresses import building_order, floor_of, home_order, spell_home, spell_plate
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.queries.faces import missing_rooms
 from linli.housing.rules import NotPossible, require_editor, require_keeper
@@ -26,7 +26,7 @@ from linli.journal import actions as journal
 
 BUILDING_FIELDS = ("kind", "floors", "entrances", "built_year", "lift", "property_manager")
 ROW_FIELDS = ("building_id", "entrance", "room", "floor", "path", "address", "sort_key")
-CHANGED_FIELDS = ["entrance", "room", "floor", "address", "sort_key", "kind", "occupancy", "area_m2"]
+CHANGED_FIELDS = ["entrance", "room", "floor", "address", "sort_key", "kind", "occupancy", "area_m2", "plate_number"]
 ROW_VALUES = attrgetter(*ROW_FIELDS)
 
 
@@ -217,6 +217,7 @@ def _home(building: Building, values: HomeValues) -> Dwelling:
         occupancy=values.occupancy,
         kind=values.kind,
         area_m2=values.area_m2,
+        plate_number=spell_plate(values.plate_number),
     )
 
 

@@ -27,7 +27,12 @@ def add_owner(dwelling: Dwelling, values: OwnerValues, *, by: Any) -> Ownership:
     home = _keep(dwelling, by)
     check_not_ahead(values.since, "since")
     owner = Ownership(
-        dwelling=home, kind=values.kind, name=values.name.strip(), phone=clean_phone(values.phone), since=values.since
+        dwelling=home,
+        kind=values.kind,
+        name=values.name.strip(),
+        phone="" if values.contact_declined else clean_phone(values.phone),
+        contact_declined=values.contact_declined,
+        since=values.since,
     )
     owner.full_clean()
     owner.save(force_insert=True)
@@ -43,9 +48,10 @@ def change_owner(owner: Ownership, values: OwnerValues, *, by: Any) -> Ownership
     check_not_ahead(values.since, "since")
     locked.kind, locked.name, locked.since = values.kind, values.name.strip(), values.since
     # A hidden phone is not shown in the form: an empty field leaves it as it is.
-    locked.phone = clean_phone(values.phone) or locked.phone
+    locked.phone = "" if values.contact_declined else clean_phone(values.phone) or locked.phone
+    locked.contact_declined = values.contact_declined
     locked.full_clean()
-    locked.save(update_fields=["kind", "name", "since", "phone"])
+    locked.save(update_fields=["kind", "name", "since", "phone", "contact_declined"])
     journal.record(by, "housing.change_owner", locked)
     return locked
 
@@ -67,22 +73,25 @@ def start_tenancy(dwelling: Dwelling, values: TenancyValues, *, by: Any) -> Tena
     """Write down that a dwelling is let from a day on; it counts as let from now on.
 
     Raises:
-        ValidationError: it is let already, or nobody is named.
+        ValidationError: it is let already, or nobody is named who did not prefer that.
     """
     home = _keep(dwelling, by)
     check_not_ahead(values.since, "since")
     if Tenancy.objects.filter(dwelling=home, until=None).exists():
         raise ValidationError(_("A tenancy is written down already. End it first, then write down the new one."))
-    if not values.household and not values.contact.strip():
-        raise ValidationError({"contact": _("Choose the household, or write whom to ask.")})
+    if not values.household and not values.contact.strip() and not values.contact_declined:
+        raise ValidationError(
+            {"contact": _("Choose the household, write whom to ask, or tick that they prefer not to.")}
+        )
     if values.agreed_until is not None and values.agreed_until < values.since:
         raise ValidationError({"agreed_until": _("The end lies before the beginning.")})
     tenancy = Tenancy(
         dwelling=home,
         household=values.household,
         headcount=values.headcount,
-        contact=values.contact.strip(),
-        phone=clean_phone(values.phone),
+        contact="" if values.contact_declined else values.contact.strip(),
+        phone="" if values.contact_declined else clean_phone(values.phone),
+        contact_declined=values.contact_declined,
         since=values.since,
         agreed_until=values.agreed_until,
         contract_seen=values.contract_seen,

@@ -14,6 +14,7 @@ from linli.core import clock
 from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
 from linli.housing.forms.base import ActionForm, UnderForm
 from linli.housing.models import Building, Compound, Dwelling
+from linli.housing.models.homes import LONGEST_PLATE
 from linli.housing.queries.rentals import compounds_for
 from linli.housing.rules import may_edit
 from linli.housing.values import BuildingValues, HomeValues, RowsPlan
@@ -37,7 +38,7 @@ class BuildingFilterForm(UnderForm):
 class DwellingFilterForm(UnderForm):
     """Which dwellings to list."""
 
-    q = forms.CharField(label=_("Address"), max_length=60, required=False)
+    q = forms.CharField(label=_("Address or plate number"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *DwellingKind.choices])
     occupancy = forms.ChoiceField(label=_("Use"), required=False, choices=[("", _("every use")), *Occupancy.choices])
     field_order = ("q", "under", "kind", "occupancy")
@@ -124,6 +125,12 @@ class HomeForm(ActionForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=DwellingKind.choices, widget=forms.RadioSelect)
     occupancy = forms.ChoiceField(label=_("Use"), choices=Occupancy.choices, widget=forms.RadioSelect)
     area_m2 = forms.DecimalField(label=_("Area in m²"), min_value=0, max_digits=7, decimal_places=1, required=False)
+    plate_number = forms.CharField(
+        label=_("Plate number"),
+        max_length=LONGEST_PLATE,
+        required=False,
+        help_text=_("As on the plate that the municipality put up, or the standard address code."),
+    )
 
     def __init__(self, *args: Any, dwelling: Dwelling | None = None, **kwargs: Any) -> None:
         told = {name: getattr(dwelling, name) for name in self.base_fields} if dwelling else {}

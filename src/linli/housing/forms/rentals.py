@@ -28,7 +28,7 @@ class RentalFilterForm(UnderForm):
         required=False,
         choices=[
             ("", _("all")),
-            ("complete", _("all done")),
+            ("complete", _("nothing is missing")),
             ("gaps", _("something is missing")),
             ("declined", _("prefers not to")),
         ],
@@ -54,12 +54,13 @@ class OwnerForm(ActionForm):
     kind = forms.ChoiceField(label=_("The owner is"), choices=OwnerKind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=100)
     phone = PhoneField(label=_("Phone"))
+    contact_declined = forms.BooleanField(label=_("Prefers not to give a contact"), required=False)
     since = day_field(label=_("Owner since"), required=False)
 
     def __init__(self, *args: Any, owner: Ownership | None = None, **kwargs: Any) -> None:
         told: dict[str, Any] = {"kind": OwnerKind.PERSON}
         if owner is not None:
-            told |= {"kind": owner.kind, "name": owner.name, "since": owner.since}
+            told |= {name: getattr(owner, name) for name in ("kind", "name", "since", "contact_declined")}
         kwargs.setdefault("initial", told)
         super().__init__(*args, **kwargs)
         if owner is not None and owner.phone:
@@ -86,6 +87,7 @@ class TenancyForm(ActionForm):
     household = forms.ChoiceField(label=_("Tenant household"), required=False)
     contact = forms.CharField(label=_("Whom to ask"), max_length=60, required=False)
     phone = PhoneField(label=_("Phone"))
+    contact_declined = forms.BooleanField(label=_("Prefers not to give a contact"), required=False)
     headcount = forms.IntegerField(label=_("How many live there"), min_value=1, max_value=999, required=False)
     since = day_field(label=_("Let since"))
     agreed_until = day_field(label=_("Agreed until"), required=False)
@@ -140,9 +142,10 @@ class DormitoryForm(ActionForm):
 
 
 class CheckForm(ActionForm):
-    """A safety check: every point is fine, or to mend by a day."""
+    """A safety check: every point is fine, or to mend by a day; or they prefer not to, and no point is looked at."""
 
     on = day_field(label=_("Checked on"))
+    declined = forms.BooleanField(label=_("Prefers not to be checked"), required=False)
     due_on = day_field(label=_("Mend by"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
@@ -156,7 +159,7 @@ class CheckForm(ActionForm):
                 label=point.label,
                 choices=Outcome.choices,
                 widget=forms.RadioSelect,
-                error_messages={"required": _("Say whether this is fine.")},
+                required=False,
             )
             self.fields[f"wrong_{point.pk}"] = forms.CharField(
                 label=_("What is wrong there"), max_length=LONGEST_WRONG, required=False
@@ -169,6 +172,13 @@ class CheckForm(ActionForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("declined"):
+            self._drop_points()
+            return cleaned
+        for point in self.points:
+            name = f"point_{point.pk}"
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _now("Say whether this is fine."))
         bad = [point for point in self.points if cleaned.get(f"point_{point.pk}") == Outcome.TO_MEND]
         for point in bad:
             if not cleaned.get(f"wrong_{point.pk}", "").strip():
@@ -177,9 +187,16 @@ class CheckForm(ActionForm):
             self.add_error("due_on", _now("Say by when it is to be mended."))
         return cleaned
 
+    def _drop_points(self) -> None:
+        """Whoever prefers not to be checked answers no point, and nothing of one is wrong."""
+        for name in ("due_on", *(f"{part}_{point.pk}" for point in self.points for part in ("point", "wrong"))):
+            self.errors.pop(name, None)
+
     def values(self) -> NewCheck:
         """Return what the action is given."""
         told = self.cleaned_data
+        if told["declined"]:
+            return NewCheck(told["on"], note=told["note"], declined=True)
         results = {
             point: ToMend(told[f"wrong_{point.pk}"], told["due_on"])
             if told[f"point_{point.pk}"] == Outcome.TO_MEND

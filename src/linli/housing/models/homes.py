@@ -9,10 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
+from linli.core.fields import BytewiseField
 from linli.core.ordering import OrderKeyField
 from linli.core.paths import PathField, within
 from linli.exchange.staging import Staged, VisibleManager
 from linli.housing.choices import BuildingKind, DwellingKind, Lift, Occupancy
+
+LONGEST_PLATE = 60
 
 
 class CompoundQuerySet(models.QuerySet["Compound"]):
@@ -125,6 +128,8 @@ class Dwelling(Staged):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=DwellingKind.choices, default=DwellingKind.HOME)
     area_m2 = models.DecimalField(_("area in m²"), max_digits=7, decimal_places=1, null=True, blank=True)
+    # What the municipality wrote on the door, or its standard address code; no QR code of ours (`Plate`).
+    plate_number = BytewiseField(_("plate number"), max_length=LONGEST_PLATE, blank=True, default="", db_default="")
     # Begins with that of the building.
     sort_key = OrderKeyField(_("place in order"))
 
@@ -140,6 +145,7 @@ class Dwelling(Staged):
         ]
         indexes = [
             models.Index(fields=["path", "batch"]),
+            models.Index(fields=["plate_number"], name="dwellings_by_plate"),
             models.Index(fields=["path", "building"], condition=models.Q(occupancy="rented"), name="dwellings_let"),
         ]
 

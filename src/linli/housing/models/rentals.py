@@ -49,6 +49,7 @@ class Ownership(OfDwelling):
     kind = models.CharField(_("owner is"), max_length=8, choices=OwnerKind.choices, default=OwnerKind.PERSON)
     name = models.CharField(_("owner"), max_length=100)
     phone = EncryptedTextField(_("phone"), blank=True)
+    contact_declined = models.BooleanField(_("prefers not to give a contact"), default=False)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
@@ -75,6 +76,7 @@ class Tenancy(OfDwelling):
     headcount = models.PositiveSmallIntegerField(_("how many live there"), null=True, blank=True)
     contact = models.CharField(_("contact"), max_length=60, blank=True)
     phone = EncryptedTextField(_("phone"), blank=True)
+    contact_declined = models.BooleanField(_("prefers not to give a contact"), default=False)
     since = models.DateField(_("let since"))
     until = models.DateField(_("let until"), null=True, blank=True)
     agreed_until = models.DateField(_("agreed until"), null=True, blank=True)
@@ -151,12 +153,14 @@ class HomeMark(models.Model):
 
 
 class SafetyCheck(OfDwelling):
-    """Somebody looked at a dwelling together with whoever lives there."""
+    """Somebody looked at a dwelling together with whoever lives there, who may have preferred not to."""
 
     on = models.DateField(_("day"))
     by = models.CharField(_("user name"), max_length=150)
     by_name = models.CharField(_("by"), max_length=120)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    # An answer like any other: nothing follows from it.
+    declined = models.BooleanField(_("prefers not to be checked"), default=False)
 
     class Meta:
         verbose_name = _("safety check")

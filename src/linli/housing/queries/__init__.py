@@ -13,6 +13,7 @@ from linli.housing.queries.homes import (
     dwellings_for,
     find_buildings,
     homes_named,
+    homes_plated,
     orphan_buildings,
     plate_for,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "dwellings_for",
     "find_buildings",
     "homes_named",
+    "homes_plated",
     "orphan_buildings",
     "plate_for",
 ]

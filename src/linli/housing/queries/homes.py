@@ -15,11 +15,13 @@ from linli.core.paths import within
 from linli.core.search import matching
 from linli.core.sheets.addresses import compound_name, split_address, split_within_building
 from linli.core.sheets.text import clean_string, without_spaces
-from linli.housing.addresses import door_order, room_order, spell_building
+from linli.housing.addresses import door_order, room_order, spell_building, spell_plate
 from linli.housing.models import Building, Dwelling, Plate
 
 MOST_CANDIDATES = 100
 LONGEST_ADDRESS = 200
+SHORTEST_PLATE = 3
+LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,20 @@ def homes_named(user: Any, text: str) -> QuerySet[Dwelling]:
     if behind is not None and behind.entrance and behind.room:
         meant |= Q(building__in=buildings.values("pk"), entrance=behind.entrance, room=behind.room)
     return homes.filter(meant).order_by("path", "sort_key", "pk")
+
+
+def plated(text: str) -> Q:
+    """Return the condition on homes that the beginning of a municipal plate number asks for; too short a piece none."""
+    number = spell_plate(text[:LONGEST_ADDRESS])
+    if len(number) < SHORTEST_PLATE:
+        return Q(pk__in=[])
+    return Q(plate_number__gte=number, plate_number__lt=number + LAST_CHARACTER)
+
+
+def homes_plated(user: Any, text: str) -> QuerySet[Dwelling]:
+    """Return the homes of the user's reach whose municipal plate number begins with what was typed."""
+    homes: QuerySet[Dwelling] = Dwelling.objects.visible_to(user)
+    return homes.filter(plated(text)).order_by("path", "sort_key", "pk")
 
 
 def _distance(building: Building, wanted: str) -> tuple[int, int, str]:

@@ -18,16 +18,21 @@ from linli.housing.choices import BudgetKind, Condition, ListKind
 from linli.housing.models import BudgetLine, Building, ClearMark, CommunityProfile, Dwelling, Facility, Honour, ListItem
 from linli.housing.queries.facilities import standard
 from linli.housing.queries.rentals import items_of
-from linli.housing.registries import facts, figures
+from linli.housing.registries import Fact, facts, figures
 
 
 @dataclass(frozen=True)
 class ClearState:
-    """How far one of the six clears is: from the ledgers as so many of so many, else in percent as noted."""
+    """How far one of the six clears is: from the ledgers as so many of so many, else in percent as noted.
+
+    ``denominator`` counts the dwellings of which the fact is asked (``asked_of`` in words), without the ``declined``.
+    """
 
     item: ListItem
     numerator: int | None = None
     denominator: int | None = None
+    declined: int = 0
+    asked_of: str = ""
     percent: int | None = None
     mark: ClearMark | None = None
 
@@ -151,16 +156,21 @@ def premises_of(profile: CommunityProfile | None, households: int) -> Premises:
 def clears_of(community: Area) -> list[ClearState]:
     """Return the six clears of a community."""
     marks = {mark.item_id: mark for mark in ClearMark.objects.filter(community=community)}
-    homes = Dwelling.objects.filter(within([community.path]))
-    total = homes.count()
     states = []
     for item in items_of(ListKind.SIX_CLEARS):
         if item.derived_by in facts:
-            states.append(ClearState(item, homes.filter(facts.get(item.derived_by)()).count(), total))
+            states.append(_known(community, item, facts.get(item.derived_by)))
         else:
             mark = marks.get(item.pk)
             states.append(ClearState(item, percent=mark.percent if mark else None, mark=mark))
     return states
+
+
+def _known(community: Area, item: ListItem, fact: Fact) -> ClearState:
+    asked = Dwelling.objects.filter(fact.asked(), within([community.path]))
+    declined = asked.filter(fact.declined()).exclude(fact.holds()).count() if fact.declined is not None else 0
+    known = asked.filter(fact.holds()).count()
+    return ClearState(item, known, asked.count() - declined, declined, str(fact.asked_of))
 
 
 def clear_mark(community: Area, item: ListItem) -> ClearMark | None:

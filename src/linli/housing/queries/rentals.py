@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.core import clock
@@ -18,7 +16,7 @@ from linli.core.sheets.addresses import split_address
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.addresses import door_order
 from linli.housing.choices import DwellingKind, ListKind, MarkState, MendState, Occupancy
-from linli.housing.facts import was_checked
+from linli.housing.facts import counts_since, declined_check, declined_tenancy, was_checked
 from linli.housing.models import (
     Building,
     CheckResult,
@@ -33,7 +31,7 @@ from linli.housing.models import (
     SafetyCheck,
     Tenancy,
 )
-from linli.housing.queries.homes import buildings_named
+from linli.housing.queries.homes import buildings_named, plated
 from linli.housing.registries import facts
 
 LONGEST_TEXT = 60
@@ -101,7 +99,7 @@ class RentalFilters:
     """Which let dwellings to list.
 
     ``ones`` is complete, gaps or declined; ``tenancy`` missing, or ending: within a month, or past; ``mends`` open or
-    late.
+    late. Whoever prefers not to has answered, and is in no list of what is missing or overdue.
     """
 
     under: str = ""
@@ -129,7 +127,7 @@ class RentalFilters:
 
 @dataclass(frozen=True)
 class OneState:
-    """One of the four ones of a dwelling; ``derived`` where the ledgers say by themselves that it is done."""
+    """One of the four ones of a dwelling; ``derived`` where the ledgers say by themselves how far it is."""
 
     item: ListItem
     state: str
@@ -144,13 +142,54 @@ class OneState:
 
 
 @dataclass(frozen=True)
-class Share:
-    """One figure of the rentals: so many of so many, and the filter that shows the others."""
+class FourOnes:
+    """The four ones of a dwelling; whoever declined one of them is not asked for it."""
 
-    label: str | Promise
-    numerator: int
-    denominator: int
-    others: str = ""
+    states: list[OneState]
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return len(self._in(MarkState.DONE))
+
+    @property
+    def asked(self) -> int:
+        """How many are asked for."""
+        return len(self.states) - len(self.declined)
+
+    @property
+    def missing(self) -> list[str]:
+        """Those that are neither done nor declined."""
+        return self._in(MarkState.NOT_YET)
+
+    @property
+    def declined(self) -> list[str]:
+        """Those that somebody prefers not to."""
+        return self._in(MarkState.DECLINED)
+
+    @property
+    def check_is_declined(self) -> bool:
+        """Whether they prefer not to be checked."""
+        return self._declines("check")
+
+    @property
+    def tenancy_is_declined(self) -> bool:
+        """Whether they prefer not to tell of the tenancy."""
+        return self._declines("tenancy")
+
+    def _declines(self, fact: str) -> bool:
+        return any(one.item.derived_by == fact and one.state == MarkState.DECLINED for one in self.states)
+
+    def _in(self, state: str) -> list[str]:
+        return [one.item.label for one in self.states if one.state == state]
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """When somebody last looked at a dwelling, and when whoever lives there last preferred not to."""
+
+    on: date | None = None
+    declined_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -162,7 +201,7 @@ class DwellingFile:
     former_owners: list[Ownership]
     tenancy: Tenancy | None
     former_tenancies: list[Tenancy]
-    ones: list[OneState]
+    ones: FourOnes
     checks: list[SafetyCheck]
     mends: list[Mend]
     plate: Plate | None
@@ -170,9 +209,14 @@ class DwellingFile:
     points: list[ListItem] = field(default_factory=list)
 
     @property
+    def last_check(self) -> LastCheck:
+        """When somebody last looked at it."""
+        return _last_check(reversed(self.checks))
+
+    @property
     def check_is_due(self) -> bool:
-        """Whether nobody looked at it within the year."""
-        return not any(one.item.derived_by == "check" and one.derived for one in self.ones)
+        """Whether nobody looked at it within the year, and nobody preferred not to."""
+        return not self.ones.check_is_declined and all(check.on <= counts_since() for check in self.checks)
 
 
 def items_of(kind: str) -> list[ListItem]:
@@ -191,7 +235,7 @@ def dwellings_listed(user: Any, filters: DwellingFilters) -> QuerySet[Dwelling]:
     if filters.occupancy:
         found = found.filter(occupancy=filters.occupancy)
     if filters.text:
-        found = found.filter(_named(filters.text))
+        found = found.filter(_named(filters.text) | plated(filters.text))
     return found.select_related("building__grid").defer("building__geometry", *_GRID_SHAPES).order_by(*IN_ORDER)
 
 
@@ -227,13 +271,13 @@ def rentals_for(user: Any, filters: RentalFilters) -> QuerySet[Dwelling]:
     found = let_dwellings(user, filters.under)
     items = items_of(ListKind.FOUR_ONES)
     if filters.ones == "complete":
-        found = found.filter(_complete(items))
+        found = found.filter(_answered(items))
     elif filters.ones == "gaps":
-        found = found.exclude(_complete(items))
+        found = found.exclude(_answered(items))
     elif filters.ones == "declined":
         found = found.filter(_declined(items))
     if filters.overdue:
-        found = found.exclude(was_checked())
+        found = found.exclude(was_checked() | declined_check())
     found = found.filter(_let_as(filters.tenancy) & _to_mend(filters.mends))
     present = Tenancy.objects.filter(until=None).defer("phone")
     return (
@@ -250,14 +294,20 @@ def _marked(item: ListItem, state: str) -> Q:
 
 def _done(item: ListItem) -> Q:
     marked = _marked(item, MarkState.DONE)
-    return facts.get(item.derived_by)() | marked if item.derived_by in facts else marked
+    return facts.get(item.derived_by).holds() | marked if item.derived_by in facts else marked
 
 
-def _complete(items: Iterable[ListItem]) -> Q:
-    """Every one of them is done."""
+def _no(item: ListItem) -> Q:
+    """Somebody prefers not to. Where the ledgers know of that, they know how long a note counts."""
+    said = facts.get(item.derived_by).declined if item.derived_by in facts else None
+    return said() if said is not None else _marked(item, MarkState.DECLINED)
+
+
+def _answered(items: Iterable[ListItem]) -> Q:
+    """Every one of them is done, or somebody prefers not to."""
     condition = Q()
     for item in items:
-        condition &= _done(item)
+        condition &= _done(item) | _no(item)
     return condition
 
 
@@ -265,7 +315,7 @@ def _declined(items: Iterable[ListItem]) -> Q:
     """Somebody prefers not to, for one of them that is not done."""
     condition = Q(pk__in=[])
     for item in items:
-        condition |= _marked(item, MarkState.DECLINED) & ~_done(item)
+        condition |= _no(item) & ~_done(item)
     return condition
 
 
@@ -273,7 +323,7 @@ def _let_as(tenancy: str) -> Q:
     """Let without a tenancy that is written down, or with one whose agreed end is past or near."""
     present = Tenancy.objects.filter(dwelling=OuterRef("pk"), until=None)
     if tenancy == "missing":
-        return ~Q(Exists(present))
+        return ~Q(Exists(present)) & ~declined_tenancy()
     return Q(Exists(present.filter(agreed_until__lte=clock.today() + SOON))) if tenancy == "ending" else Q()
 
 
@@ -288,40 +338,43 @@ def _has_open_mends() -> Q:
     return Q(Exists(Mend.objects.filter(dwelling=OuterRef("pk"), state=MendState.OPEN)))
 
 
-def rental_shares(user: Any, under: str = "") -> list[Share]:
-    """Return the figures of the let dwellings, each as so many of all."""
-    let = let_dwellings(user, under)
-    total = let.count()
-    complete = let.filter(_complete(items_of(ListKind.FOUR_ONES))).count()
-    return [
-        Share(_("All four ones"), complete, total, "ones=gaps"),
-        Share(_("Tenancy written down"), let.filter(facts.get("tenancy")()).count(), total, "tenancy=missing"),
-        Share(_("Checked within the year"), let.filter(was_checked()).count(), total, "check=overdue"),
-        Share(_("Nothing to mend"), total - let.filter(_has_open_mends()).count(), total, "mends=open"),
-    ]
-
-
-def four_ones_of(dwellings: Iterable[Dwelling]) -> dict[int, list[OneState]]:
+def four_ones_of(dwellings: Iterable[Dwelling]) -> dict[int, FourOnes]:
     """Return dwelling → its four ones, for the dwellings of one page."""
     keys = [home.pk for home in dwellings]
     items = items_of(ListKind.FOUR_ONES)
     marks = {(mark.dwelling_id, mark.item_id): mark for mark in HomeMark.objects.filter(dwelling__in=keys)}
-    known = {
-        item.pk: set(
-            Dwelling.objects.filter(facts.get(item.derived_by)(), pk__in=keys).order_by().values_list("pk", flat=True)
-        )
-        for item in items
-        if item.derived_by in facts
-    }
+    told = {item.derived_by: facts.get(item.derived_by) for item in items if item.derived_by in facts}
+    done = {name: _with(keys, fact.holds()) for name, fact in told.items()}
+    no = {name: _with(keys, fact.declined()) for name, fact in told.items() if fact.declined is not None}
     return {
-        key: [_one(item, key in known.get(item.pk, ()), marks.get((key, item.pk))) for item in items] for key in keys
+        key: FourOnes(
+            [
+                _one(
+                    item,
+                    marks.get((key, item.pk)),
+                    done=key in done.get(item.derived_by, ()),
+                    no=key in no[item.derived_by] if item.derived_by in no else None,
+                )
+                for item in items
+            ]
+        )
+        for key in keys
     }
 
 
-def _one(item: ListItem, derived: bool, mark: HomeMark | None) -> OneState:
-    if derived:
+def _with(keys: list[int], condition: Q) -> set[int]:
+    """Return which of some dwellings fulfil a condition."""
+    return set(Dwelling.objects.filter(condition, pk__in=keys).order_by().values_list("pk", flat=True))
+
+
+def _one(item: ListItem, mark: HomeMark | None, *, done: bool, no: bool | None) -> OneState:
+    """Return how far one is: ``done`` or declined (``no``) as the ledgers know, else as somebody noted."""
+    if done:
         return OneState(item, MarkState.DONE, derived=True)
-    if mark is None:
+    state = mark.state if mark is not None else MarkState.NOT_YET
+    if no and state == MarkState.NOT_YET:
+        return OneState(item, MarkState.DECLINED, derived=True)
+    if mark is None or (state == MarkState.DECLINED and no is False):
         return OneState(item, MarkState.NOT_YET)
     return OneState(item, mark.state, on=mark.on, by_name=mark.by_name)
 
@@ -336,10 +389,18 @@ def open_mend_counts(dwellings: Iterable[Dwelling]) -> dict[int, int]:
     return counts
 
 
-def last_checks(dwellings: Iterable[Dwelling]) -> dict[int, date]:
-    """Return dwelling → the day of its last check, for the dwellings of one page."""
-    rows = SafetyCheck.objects.filter(dwelling__in=[home.pk for home in dwellings]).order_by("on")
-    return dict(rows.values_list("dwelling_id", "on"))
+def last_checks(dwellings: Iterable[Dwelling]) -> dict[int, LastCheck]:
+    """Return dwelling → when it was last checked, for the dwellings of one page."""
+    checks: dict[int, list[SafetyCheck]] = {}
+    for check in SafetyCheck.objects.filter(dwelling__in=[home.pk for home in dwellings]).order_by("on", "pk"):
+        checks.setdefault(check.dwelling_id, []).append(check)
+    return {key: _last_check(rows) for key, rows in checks.items()}
+
+
+def _last_check(checks: Iterable[SafetyCheck]) -> LastCheck:
+    """Return what checks in the order of their days tell."""
+    days = {check.declined: check.on for check in checks}
+    return LastCheck(days.get(False), days.get(True))
 
 
 def mends_for(user: Any, *, overdue: bool = False) -> QuerySet[Mend]:
@@ -407,14 +468,6 @@ def present_tenancy(dwelling: Dwelling) -> Tenancy | None:
     """Return the tenancy of a dwelling that has not ended."""
     found: Tenancy | None = Tenancy.objects.filter(dwelling=dwelling, until=None).select_related("dwelling").first()
     return found
-
-
-def tenancy_of(dwelling: Dwelling, day: date) -> tuple[Tenancy | None, list[Ownership]]:
-    """Return the tenancy of a dwelling and its owners on a day, for the household file."""
-    until = Q(until=None) | Q(until__gte=day)
-    tenancy = Tenancy.objects.filter(until, dwelling=dwelling, since__lte=day).order_by("-since", "-pk").first()
-    owned = Q(since=None) | Q(since__lte=day)
-    return tenancy, list(Ownership.objects.filter(until & owned, dwelling=dwelling))
 
 
 def phone_record(user: Any, dwelling: Dwelling, kind: str, key: int) -> Ownership | Tenancy | Dormitory | None:

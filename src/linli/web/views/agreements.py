@@ -184,10 +184,11 @@ def agreement_renew(request: HttpRequest, pk: int) -> HttpResponse:
 def agreement_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a paper and say why."""
     found = _editable(request, pk)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST or None, signed=found.signed_on is not None)
 
     def end(values: dict[str, Any]) -> object:
-        return end_agreement(found, values["on"], values["reason"], by=request.user)
+        declined = values.get("declined", False)
+        return end_agreement(found, values["on"], values["reason"], by=request.user, declined=declined)
 
     return _step(request, found, form, _("End it"), end)
 

@@ -51,11 +51,13 @@ from linli.housing.queries.rentals import (
 )
 from linli.housing.rules import may_keep, require_editor, require_keeper
 from linli.housing.tiles import drawn_face
+from linli.units.queries import units_at
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 BUILDINGS_ON_A_PAGE = 50
 MOST_EMPTY_COMPOUNDS = 50
 MOST_PLATES = 600
+MOST_UNITS = 30
 
 
 @allowed("people.view")
@@ -89,9 +91,12 @@ def may_add(user: Any) -> bool:
 def building(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the face of a building: floors above each other, entrances beside each other, and what is told of it."""
     found, user = _building(request, pk), request.user
+    units = list(units_at(user, found)[: MOST_UNITS + 1]) if user.has_perm("units.view") else []
     context = {
         "building": found,
         **drawn_face(building_face(found, user)),
+        "units": units[:MOST_UNITS],
+        "more_units": len(units) > MOST_UNITS,
         "may_keep": may_keep(user, found),
         "may_edit": may_keep(user, found.community),
     }

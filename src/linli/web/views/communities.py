@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from linli.accounts.access import allowed
 from linli.areas.choices import Level
@@ -222,7 +223,7 @@ def _paper(told: dict[str, Any]) -> dict[str, Any]:
         "facts": facts,
         "texts": [row for row in texts if any(row)],
         "clears_title": _("Six clears"),
-        "clears": [[state.item.label, _in_words(state)] for state in told["clears"]],
+        "clears": [[state.item.label, _in_words(state), _known_from(state)] for state in told["clears"]],
         "shares_title": _("Facilities for 1,000 residents"),
         "shares": [
             [share.item.label, str(share.count), _number(share.for_thousand), _number(share.item.value)]
@@ -241,6 +242,18 @@ def _in_words(state: ClearState) -> str:
     if state.denominator is not None:
         return f"{percentage(state.numerator or 0, state.denominator)} · {state.numerator} / {state.denominator}"
     return f"{state.percent}%" if state.percent is not None else "—"
+
+
+def _known_from(state: ClearState) -> str:
+    """Return of what a share is one, in words, with those who prefer not to say."""
+    if state.denominator is None:
+        return state.mark.on.isoformat() if state.mark else "—"
+    declined = ngettext(
+        "%(counter)s prefers not to say and is not counted",
+        "%(counter)s prefer not to say and are not counted",
+        state.declined,
+    )
+    return "\n".join([state.asked_of, *([declined % {"counter": state.declined}] if state.declined else [])])
 
 
 def _number(value: Any) -> str:

@@ -55,6 +55,7 @@ from linli.housing.queries.rentals import (
 )
 from linli.housing.rules import may_keep, require_keeper
 from linli.people.queries import households_at
+from linli.units.queries import units_in
 from linli.web.form_pages import FormPage, form_page, removal, sent, submitted
 
 
@@ -83,6 +84,7 @@ def dwelling(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "file": file,
         "households": households_at(user, file.dwelling),
+        "units": units_in(user, file.dwelling) if user.has_perm("units.view") else [],
         "may_keep": may_keep(user, file.dwelling),
         "may_reveal": user.has_perm("people.reveal", file.dwelling),
         "sees_cases": user.has_perm("cases.view"),

@@ -24,6 +24,7 @@ from linli.people.actions import print_codes, print_household
 from linli.people.choices import Withheld
 from linli.people.models import Household
 from linli.people.queries import HouseholdFile, HouseholdFilters, Member, households_for
+from linli.web.household_sections import Section, sections_of
 from linli.web.links import link
 from linli.web.views.households import file_or_404
 
@@ -38,7 +39,8 @@ def household_print(request: HttpRequest, number: str) -> HttpResponse:
     """Give the file of a household as a PDF; numbers stay hidden, and the printing is journalled."""
     file = file_or_404(request.user, number, request.GET.get("day", ""))
     try:
-        content = render_pdf(TYPST / "household.typ", _file_data(file), watermark=watermark_of(request.user))
+        data = _file_data(file, sections_of(request.user, file))
+        content = render_pdf(TYPST / "household.typ", data, watermark=watermark_of(request.user))
     except NotPrintable as refusal:
         messages.error(request, refusal.message)
         return redirect("household", number)
@@ -111,7 +113,7 @@ def _members_of(household: Household) -> list[Any]:
     return members
 
 
-def _file_data(file: HouseholdFile) -> dict[str, Any]:
+def _file_data(file: HouseholdFile, sections: list[Section]) -> dict[str, Any]:
     place = file.building.grid or file.building.community
     living = ngettext("%(count)s person", "%(count)s people", file.living_here) % {"count": file.living_here}
     return {
@@ -137,6 +139,7 @@ def _file_data(file: HouseholdFile) -> dict[str, Any]:
         "people": [_row(member) for member in file.members],
         "more_title": _("More about them"),
         "more": [line for member in file.members for line in _more(member)],
+        "sections": [{"title": section.title, "rows": section.rows} for section in sections],
         "history_title": _("What changed"),
         "history": [[_day(line.at), line.text] for line in file.history],
     }

@@ -17,9 +17,9 @@ from linli.areas.queries import accountable_post
 from linli.core import clock
 from linli.core.dates import parse_date
 from linli.core.paging import page_of
-from linli.housing.choices import Occupancy
 from linli.housing.models import Dwelling
 from linli.housing.queries import Face, building_face
+from linli.housing.tiles import legend_of, look_of, words_of
 from linli.people.deeds import deeds_for
 from linli.people.forms import HouseholdFilterForm
 from linli.people.models import Household
@@ -35,7 +35,7 @@ class Home:
     """One home on the face of a building; where nobody is registered ``url`` leads to moving in, or is empty."""
 
     room: str
-    occupancy: str
+    look: str
     words: str
     url: str
     here: bool
@@ -76,7 +76,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "post": accountable_post(place),
         "face": face,
         "floors": _floors(user, face, file.dwelling),
-        "occupancies": Occupancy.choices,
+        "legend": legend_of(home for floor in face.floors for homes in floor.homes for home in homes),
         "sections": sections_of(user, file),
     }
     return render(request, "web/households/file.html", context)
@@ -105,9 +105,9 @@ def _home(dwelling: Dwelling, number: str, here: Dwelling, user: Any) -> Home:
     if not number and user.has_perm("people.edit", dwelling):
         url = reverse("home-move-in", args=[dwelling.pk])
     return Home(
-        room=dwelling.room,
-        occupancy=dwelling.occupancy,
-        words=str(Occupancy(dwelling.occupancy).label),
+        room=dwelling.room or str(dwelling.get_kind_display()),
+        look=look_of(dwelling),
+        words=words_of(dwelling),
         url=url,
         here=dwelling.pk == here.pk,
     )

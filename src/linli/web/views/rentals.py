@@ -6,11 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
 from linli.core import clock
 from linli.core.paging import page_of
-from linli.housing.choices import MarkState
 from linli.housing.forms.rentals import RentalFilterForm
 from linli.housing.queries.rentals import RentalFilters, four_ones_of, last_checks, open_mend_counts, rentals_for
 from linli.people.queries import tenants_of
@@ -29,8 +29,8 @@ def rental_list(request: HttpRequest) -> HttpResponse:
             "home": home,
             "tenancy": next(iter(home.present_tenancies), None),
             "tenant": _tenant(home, tenants),
+            "tenancy_declined": ones[home.pk].tenancy_is_declined,
             "ones": ones[home.pk],
-            "done": sum(one.state == MarkState.DONE for one in ones[home.pk]),
             "checked": checked.get(home.pk),
             "mends": mends.get(home.pk, 0),
         }
@@ -49,4 +49,7 @@ def rental_list(request: HttpRequest) -> HttpResponse:
 def _tenant(home: Any, tenants: dict[str, str]) -> str:
     """Return the name of whoever rents a home: of the household, else of whom to ask."""
     let = next(iter(home.present_tenancies), None)
-    return tenants.get(let.household) or let.contact or let.household if let else ""
+    if let is None:
+        return ""
+    declined = _("prefers not to say") if let.contact_declined else ""
+    return tenants.get(let.household) or let.contact or let.household or declined

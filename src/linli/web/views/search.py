@@ -22,7 +22,7 @@ from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.core.tokens import PLATE_TOKEN_CHARACTERS
 from linli.housing.models import Building, Dwelling
-from linli.housing.queries import buildings_for
+from linli.housing.queries import buildings_for, homes_plated
 from linli.people.models import Household, Person
 from linli.people.queries import home_of, homes_of_nobody, search_people
 from linli.people.searching import house_spellings
@@ -80,12 +80,14 @@ def _found(user: Any, text: str) -> Found:
     people = _people(user, text)
     # Who was found by the address stands there as a household; the name did not bring them.
     by_address = [one for one in people if _is_address(text, one.person.name)]
-    homes = {home.pk: home for home in _named_homes(user, text)}
+    plated = _plated_homes(user, text)
+    homes = {home.pk: home for home in [*_named_homes(user, text), *_living_in(user, plated)]}
+    lived_in = {home.dwelling_id for home in homes.values()}
     homes |= {one.home.pk: one.home for one in by_address if one.home is not None}
     return Found(
         people=[one for one in people if one not in by_address],
         households=list(homes.values())[:MOST_OTHERS],
-        homes=homes_of_nobody(user, text, MOST_OTHERS) if user.has_perm("people.view") else [],
+        homes=[*(home for home in plated if home.pk not in lived_in), *_homes_of_nobody(user, text)],
         buildings=_buildings(user, text),
         cases=_cases(user, text),
         units=search_units(user, text, MOST_OTHERS) if user.has_perm("units.view") else [],
@@ -125,6 +127,23 @@ def _named_homes(user: Any, text: str) -> list[Household]:
     present = Household.objects.visible_to(user).filter(ended_on=None).select_related("dwelling")
     behind = list(present.filter(dwelling__plate__token=token)[:MOST_OTHERS]) if token else []
     return [*present.filter(number=code)[:1], *behind]
+
+
+def _homes_of_nobody(user: Any, text: str) -> list[Dwelling]:
+    return homes_of_nobody(user, text, MOST_OTHERS) if user.has_perm("people.view") else []
+
+
+def _plated_homes(user: Any, text: str) -> list[Dwelling]:
+    """Return the homes whose municipal plate number begins with what was typed."""
+    return list(homes_plated(user, text)[:MOST_OTHERS]) if user.has_perm("people.view") else []
+
+
+def _living_in(user: Any, homes: list[Dwelling]) -> list[Household]:
+    """Return who lives in some homes now."""
+    if not homes:
+        return []
+    present = Household.objects.visible_to(user).filter(ended_on=None, dwelling__in=homes)
+    return list(present.select_related("dwelling").order_by("path", "pk")[:MOST_OTHERS])
 
 
 def _plate_token(text: str) -> str:

@@ -191,6 +191,7 @@ def _file(request: HttpRequest, found: Unit) -> HttpResponse:
         "post": accountable_post(found.grid) if found.grid else None,
         "cases": cases_in_building(user, found.building, NEARBY_CASES) if cases and found.building else [],
         "changes": changes_of(found),
+        "sees_homes": found.building is not None and user.has_perm("people.view", found.building),
         "may_edit": user.has_perm("units.edit", found),
         "may_reveal": user.has_perm("people.reveal", found),
     }
