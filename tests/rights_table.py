@@ -315,6 +315,7 @@ PAGES: dict[str, Door] = {
     "field-case": _case(),
     "field-case-step": _case(reach="cases.note", methods=BOTH, path={"action": "note"}),
     "field-household-list": Door("people.view"),
+    "field-search": Door(("people.view", "cases.view"), query="q=7"),
     "field-household": Door("people.view", "household", "people.view", path={"number": "{household}"}),
     "field-household-change": Door(
         "people.edit", "household", "people.view", "people.edit", BOTH, {"number": "{household}", "kind": "move-in"}
@@ -461,6 +462,7 @@ LISTS: dict[str, Listing] = {
     "search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
     "household-list": Listing("people.view", "household", "{household}"),
     "unit-list": Listing("units.view", "unit", "/units/{unit}/"),
+    "field-search": Listing("people.view", "person", "{name}", "q={name}", whole=False),
     "field-household-list": Listing("people.view", "household", "{household}", whole=False),
     "building-list": Listing("people.view", "household", "/buildings/{house}/"),
     "dwelling-list": Listing("people.view", "household", "/dwellings/{home}/"),
