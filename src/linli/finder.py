@@ -6,12 +6,14 @@ What the pages of the desktop and of the phone show of it is theirs.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from linli.accounts.rules import require
 from linli.agreements.models import Agreement
 from linli.agreements.queries import search_agreements
+from linli.areas.models import Area
+from linli.areas.queries import search_areas
 from linli.cases.models import Case
 from linli.cases.queries import CaseFilters, cases_for
 from linli.core.bigrams import query_terms
@@ -19,13 +21,16 @@ from linli.core.masking import mask_phone
 from linli.core.search import matching
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.core.tokens import PLATE_TOKEN_CHARACTERS
-from linli.housing.models import Building, Dwelling
+from linli.declarations.models import Declaration
+from linli.declarations.queries import declarations_numbered
+from linli.housing.models import Building, Dwelling, Facility
 from linli.housing.queries import buildings_for
+from linli.housing.queries.named import search_facilities, search_owners, search_tenants
 from linli.people.models import Household, Person
 from linli.people.queries import home_of, homes_of_nobody, search_people
 from linli.people.searching import house_spellings
 from linli.units.models import Unit
-from linli.units.queries import search_units
+from linli.units.queries import contact_shown, search_contacts, search_units
 
 LONGEST_SEARCH = 100
 # A case number, also without its hyphen.
@@ -44,6 +49,25 @@ class PersonFound:
 
 
 @dataclass(frozen=True)
+class OwnerFound:
+    """Whom a home belongs to, or who rents it, with what may be shown."""
+
+    name: str
+    phone: str
+    dwelling: Dwelling
+    rents: bool = False
+
+
+@dataclass(frozen=True)
+class ContactFound:
+    """A unit whose contact fits, with what may be shown of the contact."""
+
+    unit: Unit
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Found:
     """What fits, in the order of the groups on the page."""
 
@@ -54,11 +78,15 @@ class Found:
     cases: list[Case]
     units: list[Unit]
     agreements: list[Agreement]
+    owners: list[OwnerFound]
+    contacts: list[ContactFound]
+    facilities: list[Facility]
+    declarations: list[Declaration]
+    areas: list[Area]
 
     @property
     def empty(self) -> bool:
-        places = self.households or self.homes or self.buildings
-        return not (self.people or places or self.cases or self.units or self.agreements)
+        return not any(getattr(self, group.name) for group in fields(self))
 
 
 def asked_of(user: Any, query: str) -> tuple[str, Found | None]:
@@ -88,6 +116,11 @@ def found_for(user: Any, text: str) -> Found:
         cases=_cases(user, text),
         units=search_units(user, text, MOST_OTHERS) if user.has_perm("units.view") else [],
         agreements=search_agreements(user, text, MOST_OTHERS) if user.has_perm("agreements.view") else [],
+        owners=_owners(user, text),
+        contacts=_contacts(user, text),
+        facilities=search_facilities(user, text, MOST_OTHERS) if user.has_perm("areas.view") else [],
+        declarations=declarations_numbered(user, text),
+        areas=search_areas(user, text, MOST_OTHERS) if user.has_perm("areas.view") else [],
     )
 
 
@@ -96,6 +129,24 @@ def _people(user: Any, text: str) -> list[PersonFound]:
         return []
     people = search_people(user, text, limit=MOST_PEOPLE)
     return [PersonFound(person, mask_phone(person.phone), home_of(person)) for person in people]
+
+
+def _owners(user: Any, text: str) -> list[OwnerFound]:
+    if not user.has_perm("people.view"):
+        return []
+    owners = search_owners(user, text, MOST_OTHERS)
+    tenants = search_tenants(user, text, MOST_OTHERS)
+    return [
+        *(OwnerFound(one.name, one.phone_masked, one.dwelling) for one in owners),
+        *(OwnerFound(one.contact, one.phone_masked, one.dwelling, rents=True) for one in tenants),
+    ]
+
+
+def _contacts(user: Any, text: str) -> list[ContactFound]:
+    if not user.has_perm("units.view"):
+        return []
+    units = search_contacts(user, text, MOST_OTHERS)
+    return [ContactFound(unit, **contact_shown(unit)) for unit in units]
 
 
 def _buildings(user: Any, text: str) -> list[Building]:

@@ -13,6 +13,7 @@ from linli.areas.models import Area
 from linli.areas.queries import locate
 from linli.housing.models import Facility
 from linli.housing.rules import NotPossible, may_keep, require_keeper
+from linli.housing.terms import facility_terms
 from linli.housing.values import FacilityValues
 from linli.journal import actions as journal
 
@@ -64,6 +65,7 @@ def _fill(facility: Facility, values: FacilityValues, by: Any) -> None:
         setattr(facility, name, getattr(values, name))
     for name in WORDS:
         setattr(facility, name, getattr(values, name).strip())
+    facility.search_terms = facility_terms(facility.name, facility.place)
     facility.full_clean()
 
 

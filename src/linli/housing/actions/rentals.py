@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.rules import require
 from linli.core import clock
+from linli.core.namesearch import terms_of
 from linli.housing.actions.checking import check_not_ahead, clean_phone
 from linli.housing.choices import DwellingKind, ListKind, MarkState, Occupancy, PhonePurpose
 from linli.housing.models import Dormitory, Dwelling, HomeMark, ListItem, Ownership, Tenancy
@@ -29,6 +30,7 @@ def add_owner(dwelling: Dwelling, values: OwnerValues, *, by: Any) -> Ownership:
     owner = Ownership(
         dwelling=home, kind=values.kind, name=values.name.strip(), phone=clean_phone(values.phone), since=values.since
     )
+    owner.search_terms = terms_of(owner.name, owner.phone)
     owner.full_clean()
     owner.save(force_insert=True)
     journal.record(by, "housing.add_owner", owner)
@@ -44,8 +46,9 @@ def change_owner(owner: Ownership, values: OwnerValues, *, by: Any) -> Ownership
     locked.kind, locked.name, locked.since = values.kind, values.name.strip(), values.since
     # A hidden phone is not shown in the form: an empty field leaves it as it is.
     locked.phone = clean_phone(values.phone) or locked.phone
+    locked.search_terms = terms_of(locked.name, locked.phone)
     locked.full_clean()
-    locked.save(update_fields=["kind", "name", "since", "phone"])
+    locked.save(update_fields=["kind", "name", "since", "phone", "search_terms"])
     journal.record(by, "housing.change_owner", locked)
     return locked
 
@@ -88,6 +91,7 @@ def start_tenancy(dwelling: Dwelling, values: TenancyValues, *, by: Any) -> Tena
         contract_seen=values.contract_seen,
         since_noted_at=clock.now(),
     )
+    tenancy.search_terms = terms_of(tenancy.contact, tenancy.phone)
     tenancy.full_clean()
     tenancy.save(force_insert=True)
     _use(home, Occupancy.RENTED)

@@ -51,6 +51,7 @@ class Ownership(OfDwelling):
     phone = EncryptedTextField(_("phone"), blank=True)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("ownership")
@@ -82,6 +83,7 @@ class Tenancy(OfDwelling):
     # When somebody wrote down that it began and ended. Empty: not known, as for what workbooks bring.
     since_noted_at = models.DateTimeField(_("beginning written down at"), null=True, blank=True, editable=False)
     until_noted_at = models.DateTimeField(_("end written down at"), null=True, blank=True, editable=False)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("tenancy")
