@@ -60,7 +60,10 @@ FIELD = {
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
-CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
+CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"} | {
+    "departure-list",
+    "departure",
+}
 IMPORTS = {"import-list", "import-new", "import-headers"}
 OUTSIDE = {"facility-list", "facility", "community-list", "community"}
 KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "facility-book"} | {
