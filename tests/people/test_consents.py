@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from linli.accounts.rules import Refused
+from linli.core import clock
 from linli.journal.models import Entry
 from linli.people import actions as people
 from linli.people.choices import Consent, CorrectionState, Destination
@@ -36,7 +37,8 @@ TOLD = {
 @pytest.fixture
 def homes(cast: Cast) -> Homes:
     made = make_homes(cast)
-    people.change_person(made.person("李桂香"), TOLD, by=cast.worker)
+    with clock.frozen(clock.now() - timedelta(days=20)):
+        people.change_person(made.person("李桂香"), TOLD, by=cast.worker)
     return made
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from linli.areas.scope import scope_paths
 from linli.core.paths import within
 from linli.people.choices import TransferState
-from linli.people.models import Departure, EventLine, Person, Transfer
+from linli.people.models import Departure, EventLine, Particulars, Person, Transfer
 
 DRAWN = ("geometry", "grid__geometry", "grid__bounds", "grid__parent__geometry", "grid__parent__bounds")
 TO_CONFIRM, ASKED, SETTLED = "", "asked", "settled"
@@ -39,6 +39,11 @@ def leavers_of(departure: Departure) -> list[EventLine]:
     return [
         line for line in departure.event.lines.all() if line.left_id == departure.household_id and not line.joined_id
     ]
+
+
+def named_by(lines: list[EventLine]) -> dict[int, Particulars]:
+    """Return person → what they name and offer, of those who left with a departure that was read."""
+    return Particulars.objects.in_bulk([line.person_id for line in lines])
 
 
 def counts_for(user: Any) -> dict[str, int]:

@@ -21,7 +21,7 @@ from linli.people.choices import Destination, Relation
 from linli.people.models import Departure, EventLine, Particulars
 from linli.people.rules import NotPossible
 from linli.people.transfer_forms import AnswerForm, HandoverForm
-from linli.people.transfers import ASKED, SETTLED, TO_CONFIRM, departures_for, leavers_of
+from linli.people.transfers import ASKED, SETTLED, TO_CONFIRM, departures_for, leavers_of, named_by
 from linli.web.links import link
 from linli.web.views.household_prints import TYPST, pdf_answer, watermark_of
 
@@ -88,7 +88,7 @@ def departure_print(request: HttpRequest, pk: int) -> HttpResponse:
 def file_data(row: Departure, told: Handover) -> dict[str, Any]:
     """Return what stands in the transfer file of a departure: those who left, and nobody else."""
     lines = leavers_of(row)
-    beside = Particulars.objects.in_bulk([line.person_id for line in lines])
+    beside = named_by(lines)
     grid = row.household.dwelling.building.grid
     place = f"{grid.parent.name} {grid.name}" if grid is not None and grid.parent is not None else ""
     asked = f"{row.consent_asked_by} · {row.consent_on}"
