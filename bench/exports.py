@@ -76,19 +76,18 @@ def _whole() -> Any:
     return found
 
 
-def _person(username: str) -> Any:
+def _person(username: str, role: str = "street") -> Any:
     from linli.accounts.actions import create_user
     from linli.accounts.models import User
     from linli.accounts.rules import SYSTEM
     from linli.areas.actions import create_post
-    from linli.areas.choices import Role
     from linli.staff.actions import accept_pledge
     from linli.staff.text import pledge_text
 
     found = User.objects.filter(username=username).first()
     if found is None:
         found = create_user(username, username, "walk-the-grid-2026", by=SYSTEM)
-        create_post(role=Role.STREET, area=_whole(), holder=found, by=SYSTEM)
+        create_post(role=role, area=_whole(), holder=found, by=SYSTEM)
         accept_pledge(version=pledge_text().version, by=found)
     return User.objects.get(pk=found.pk)
 

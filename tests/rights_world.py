@@ -54,10 +54,10 @@ from linli.housing.values import BookingValues, FacilityValues, OwnerValues, Ten
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
-from linli.people.actions import NewPerson, ask_transfer, move_in
-from linli.people.choices import Side
+from linli.people.actions import NewPerson, Said, ask_transfer, move_in, move_out
+from linli.people.choices import Consent, Relation, Side
 from linli.people.merging import MERGED_FIELDS, Choices, merge_people
-from linli.people.models import Correction, Duplicate, DuplicateCheck, Household, Person, Transfer
+from linli.people.models import Correction, Departure, Duplicate, DuplicateCheck, Household, Person, Transfer
 from linli.people.places import Tie
 from linli.reporting.actions import keep_template
 from linli.staff.actions import show_portrait
@@ -153,6 +153,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "house": str(house.pk),
         "area": community.code,
         **_letting(household, community, leader),
+        "departure": str(_departure(household).pk),
         "transfer": str(_transfer(household, beside).pk),
         "arrival": str(
             _transfer(Household.objects.get(dwelling__building=beside), Building.objects.get(name=building)).pk
@@ -182,6 +183,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
     things = dict.fromkeys(("grid", "household", "person", "correction", "plate", "transfer", "declaration"), here)
+    things["departure"] = here
     things |= {"agreement": here, "paper_text": Thing(street)}
     things["unit"] = here
     things |= {"facility": here, "community": Thing(community)}
@@ -273,6 +275,13 @@ def _beside(cast: Cast, name: str) -> Building:
     home = add_dwellings([NewDwelling(building, "1", "101")], by=SYSTEM)[0]
     move_in(NewPerson(f"郝{name}"), home, Tie(), by=SYSTEM, day=clock.today())
     return building
+
+
+def _departure(household: Household) -> Departure:
+    """Let a lodger come and go again, who agreed that a transfer file goes along."""
+    lodger = move_in(NewPerson(f"尚{household.pk}"), household, Tie(Relation.OTHER), by=SYSTEM, day=clock.today())
+    said = Said(Consent.AGREED)
+    return move_out(household, [lodger], by=SYSTEM, day=clock.today(), said=said).departure
 
 
 def _transfer(household: Household, building: Building) -> Transfer:

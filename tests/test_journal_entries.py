@@ -64,8 +64,8 @@ from linli.journal.texts import ACTIONS
 from linli.people import actions as people
 from linli.people import bulk as people_bulk
 from linli.people import merging
-from linli.people.choices import Presence, Registration, Relation, RevealPurpose, Sex, Side
-from linli.people.models import Correction, Person
+from linli.people.choices import Consent, Presence, Registration, Relation, RevealPurpose, Sex, Side
+from linli.people.models import Correction, Departure, Person
 from linli.people.places import Tie
 from linli.reporting import actions as reporting
 from linli.reporting.models import Template
@@ -678,6 +678,21 @@ MOVES: Calls = {
         "people.withdraw_transfer",
         lambda stage: later(people.withdraw_transfer, _ask(stage)(), by=stage.cast.worker),
     ),
+    "people.change_answer": (
+        "people.change_answer",
+        lambda stage: later(
+            people.change_answer, _departure(stage), people.Said(Consent.DECLINED), by=stage.cast.worker
+        ),
+    ),
+    "people.print_transfer_file": (
+        "people.print_transfer_file",
+        lambda stage: later(
+            people.print_transfer_file,
+            _departure(stage),
+            people.Handover("柳巷街道", "本人同意"),
+            by=stage.cast.worker,
+        ),
+    ),
     "people.print_household": (
         "people.print_household",
         lambda stage: later(
@@ -730,6 +745,12 @@ def _ask(stage: Stage) -> Callable[[], Any]:
     world = make_homes(stage.cast)
     household, person = world.household("单田芳"), world.person("李桂香")
     return later(people.ask_transfer, household, [person], world.buildings[1], by=stage.cast.worker, day=clock.today())
+
+
+def _departure(stage: Stage) -> Departure:
+    world = make_homes(stage.cast)
+    gone, said = [world.person("李桂香")], people.Said(Consent.AGREED)
+    return people.move_out(world.household("单田芳"), gone, by=SYSTEM, day=clock.today(), said=said).departure
 
 
 def _accept(stage: Stage) -> Callable[[], object]:

@@ -54,6 +54,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "field-agreement": ("worker", "/field/agreements/ > main li a[href^='/field/agreements/']", ("phone",)),
     "unit": ("worker", "/units/ > main table a[href^='/units/']", ("desktop", "phone")),
     "search": ("worker", "/search/?q=王", ("desktop", "phone")),
+    "field-search": ("worker", "/field/search/?q=王", ("phone",)),
     "dashboard": ("street", "/dashboard/", ("desktop", "phone")),
     "map": ("street", "/map/", ("desktop", "phone")),
     "grid-list": ("street", "/grids/", ("desktop", "phone")),

@@ -36,10 +36,11 @@ NOT_PAGES = {
 
 # By role: where the walk begins, and below the pages that it must come past.
 FOUND = "/search/?q=天河家属院1号楼"
+FIELD_FOUND = "/field/search/?q=王"
 # The first home that the walk comes to is let, and nobody has written down to whom.
 LET = "/rentals/?tenancy=missing"
 STARTS = {
-    "worker": (LET, "/field/", "/field/households/", "/field/households/?q=天河", "/", FOUND),
+    "worker": (LET, "/field/", "/field/households/", "/field/households/?q=天河", FIELD_FOUND, "/", FOUND),
     "leader": (LET, "/", FOUND),
     "community": ("/", FOUND),
     "street": ("/", FOUND, "/dashboard/?under=140403007001"),
@@ -49,11 +50,22 @@ STARTS = {
     "admin": ("/",),
     "auditor": ("/",),
 }
-FIELD = {"field-today", "field-case-list", "field-case-new", "field-household-list", "field-grid", "field-case"}
+FIELD = {
+    "field-today",
+    "field-case-list",
+    "field-case-new",
+    "field-household-list",
+    "field-grid",
+    "field-case",
+    "field-search",
+}
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
 PLACES = {"grid-list", "grid", "map", "dashboard"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
-CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"}
+CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"} | {
+    "departure-list",
+    "departure",
+}
 IMPORTS = {"import-list", "import-new", "import-headers"}
 OUTSIDE = {"facility-list", "facility", "community-list", "community"}
 KEPT = {"facility-new", "facility-edit", "facility-remove", "facility-repair", "facility-book"} | {

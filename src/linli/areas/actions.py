@@ -22,6 +22,7 @@ from linli.areas.models import Absence, Area, Department, Post
 from linli.areas.queries import GEOMETRY_VERSION, possible_covers, posts_concerned
 from linli.areas.rules import may_decide
 from linli.areas.signals import absence_changed, post_vacated
+from linli.areas.terms import area_terms
 from linli.core import clock
 from linli.core.paths import child_path
 from linli.journal import actions as journal
@@ -59,6 +60,7 @@ def add_area(
         opened_on=opened_on or clock.today(),
     )
     _put_geometry(area, geometry)
+    area.search_terms = area_terms(area.name, parent.name if parent else "")
     area.save(force_insert=True)
     if area.geometry:
         geometry_changed()
@@ -70,11 +72,15 @@ def add_area(
 def rename_area(area: Area, name: str, *, by: Any) -> Area:
     """Give an area another name; its code and its place in the tree stay."""
     require(by, "areas.edit", area)
-    locked = Area.objects.select_for_update().get(pk=area.pk)
+    locked = Area.objects.select_for_update(of=("self",)).select_related("parent").get(pk=area.pk)
     before, locked.name = locked.name, name.strip()
     if not locked.name:
         raise ValidationError({"name": _("An area needs a name.")})
-    locked.save(update_fields=["name"])
+    locked.search_terms = area_terms(locked.name, locked.parent.name if locked.parent else "")
+    locked.save(update_fields=["name", "search_terms"])
+    for below in Area.objects.filter(parent=locked).only("pk", "name"):
+        below.search_terms = area_terms(below.name, locked.name)
+        below.save(update_fields=["search_terms"])
     journal.record(by, "areas.rename", locked, detail={"before": before, "after": locked.name})
     return locked
 

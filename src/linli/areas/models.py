@@ -49,6 +49,7 @@ class Area(models.Model):
     min_workers = models.PositiveSmallIntegerField(_("workers a grid must have"), null=True, blank=True)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     objects = AreaQuerySet.as_manager()
 

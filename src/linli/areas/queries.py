@@ -19,8 +19,10 @@ from linli.areas.models import Absence, Area, Post
 from linli.areas.rules import COVER, answers_for, may_decide
 from linli.areas.scope import posts_held_by, scope_paths
 from linli.core import clock
+from linli.core.bigrams import query_terms
 from linli.core.geo import GridIndex, from_geojson
 from linli.core.paths import ancestors, within
+from linli.core.search import matching
 
 GEOMETRY_VERSION = "areas.geometry_version"
 
@@ -254,6 +256,15 @@ class Shortage:
     def deserted(self) -> bool:
         """Tell whether neither a worker nor an assistant is there."""
         return not self.held and not self.has_assistant
+
+
+def search_areas(user: Any, text: str, limit: int) -> list[Area]:
+    """Return the communities and grids in the user's reach that fit what was typed: name, pinyin, initials."""
+    levels = (Level.COMMUNITY, Level.GRID)
+    areas = Area.objects.visible_to(user).current().filter(level__in=levels)
+    found = matching(areas, [query_terms(text)]).select_related("parent")
+    shapes = ("geometry", "bounds", "parent__geometry", "parent__bounds")
+    return list(found.defer(*shapes).order_by("path")[:limit])
 
 
 def short_grids(paths: Iterable[str]) -> list[Shortage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.core import clock
 from linli.core.masking import mask_id_number, mask_name, mask_phone
+from linli.core.sheets.text import without_spaces
 from linli.core.tokens import token_digest
 from linli.declarations.choices import Choice, Declarer, Field, Kind, State
 from linli.declarations.models import Declaration, DeclarationLink, DeclarationStep
@@ -27,6 +29,7 @@ from linli.people.queries import home_of, id_index, phone_index, with_homes
 MOST_MATCHES = 20
 MOST_OF_BUILDING = 500
 OPEN, ALL = "open", "all"
+_NUMBER = re.compile(r"D(\d{4})-?([0-9A-Z]{5})")
 # Shapes of the ground: large, and no list shows them.
 _DRAWN = ("building__geometry",)
 
@@ -86,6 +89,14 @@ def declaration_for(user: Any, number: str) -> Declaration:
     shapes = tuple(f"building__{area}__{shape}" for area in ("community", "grid") for shape in ("geometry", "bounds"))
     found = Declaration.objects.visible_to(user).select_related(*related).defer(*_DRAWN, *shapes)
     return found.get(number=number)
+
+
+def declarations_numbered(user: Any, typed: str) -> list[Declaration]:
+    """Return the declaration of the user's reach that has a number, typed with or without its hyphen."""
+    number = _NUMBER.fullmatch(without_spaces(typed).upper())
+    if number is None:
+        return []
+    return list(declarations_for(user).filter(number=f"D{number[1]}-{number[2]}").order_by()[:1])
 
 
 def history_of(declaration: Declaration) -> list[DeclarationStep]:

@@ -12,7 +12,7 @@ from linli.core import clock
 from linli.demo.names import family_name, given_name, mobile
 from linli.housing.models import Building, Dwelling
 from linli.people import actions
-from linli.people.choices import Destination, Presence, Registration, Relation, Sex, Withheld
+from linli.people.choices import Consent, Destination, Presence, Registration, Relation, Sex, Withheld
 from linli.people.models import Household, Person, Residence
 from linli.people.places import Tie
 
@@ -20,6 +20,8 @@ from linli.people.places import Tie
 MOST_GRIDS = 4
 # Everybody whom something happens to lived here that many days ago.
 SETTLED_DAYS = 400
+# What those who move said about their data, one after the other.
+SAID = (actions.Said(Consent.AGREED), actions.Said(Consent.DECLINED), actions.Said())
 LEAST_MEMBERS = 3
 # What happened was written down so many days ago at most, and so many days after it happened.
 MOST_DAYS = 50
@@ -68,12 +70,18 @@ class _Grid:
 
     def send(self, there: _Grid) -> None:
         """Ask another grid to take people over: one waits, one was refused, one is there already."""
-        for answer in ("", "refuse", "accept"):
+        for number, answer in enumerate(("", "refuse", "accept")):
             household, home = next(self.households, None), next(there.empty, None)
             if household is None or there.building is None or home is None:
                 return
             transfer = actions.ask_transfer(
-                household, [_youngest(household)], home.building, by=self.by, day=self._day(), home=home.room
+                household,
+                [_youngest(household)],
+                home.building,
+                by=self.by,
+                day=self._day(),
+                home=home.room,
+                said=SAID[number],
             )
             if answer == "refuse":
                 actions.refuse_transfer(transfer, "去看过，人还没住进来", by=self.by)
@@ -92,7 +100,9 @@ class _Grid:
 
     def _leave(self, household: Household) -> None:
         where = self.rng.choice(Destination.values)
-        actions.move_out(household, [_youngest(household)], by=self.by, day=self._day(), destination=where)
+        actions.move_out(
+            household, [_youngest(household)], by=self.by, day=self._day(), destination=where, said=SAID[0]
+        )
 
     def _newcomer(self, _household: Household) -> None:
         home = next(self.empty, None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linli.field.views import agreements, buildings, cases, facilities, grid, households, reviews, today, units
+from linli.field.views import agreements, buildings, cases, facilities, grid, households, reviews, search, today, units
 
 urlpatterns: list[URLPattern] = [
     path("field/", today.today, name="field-today"),
+    path("field/search/", search.search, name="field-search"),
     path("field/new/", cases.case_new, name="field-case-new"),
     path("field/cases/", cases.case_list, name="field-case-list"),
     path("field/cases/<str:number>/", cases.case, name="field-case"),

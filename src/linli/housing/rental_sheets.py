@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Level
 from linli.core.masking import mask_phone
+from linli.core.namesearch import terms_of
 from linli.core.sheets.checking import CheckedRow
 from linli.core.sheets.rental_rows import RENTALS_SHEET
 from linli.exchange import ledgers
@@ -110,10 +111,12 @@ def _owner(home: Home, said: Mapping[str, Any], known: _Known, lines: Lines) -> 
     if row is None:
         lines.append(("owner", "", name))
         kind = OwnerKind.UNIT if any(word in name for word in UNIT_WORDS) else OwnerKind.PERSON
-        yield created(Ownership, {"dwelling_id": home.pk, "kind": str(kind), "name": name, "phone": phone})
+        terms = terms_of(name, phone)
+        values = {"dwelling_id": home.pk, "kind": str(kind), "name": name, "phone": phone, "search_terms": terms}
+        yield created(Ownership, values)
     elif phone and phone != row.phone and not row.contact_declined:
         lines.append(("owner_phone", mask_phone(row.phone), mask_phone(phone)))
-        yield changed(row, {"phone": phone})
+        yield changed(row, {"phone": phone, "search_terms": terms_of(name, phone)})
 
 
 def _tenant(home: Home, said: Mapping[str, Any], known: _Known, lines: Lines) -> Iterator[Change]:
@@ -133,14 +136,16 @@ def _tenant(home: Home, said: Mapping[str, Any], known: _Known, lines: Lines) ->
             new = {name: value for name, value in new.items() if name not in CONTACT}
         lines += [_line(name, getattr(tenancy, name), value) for name, value in new.items()]
         if new:
-            yield changed(tenancy, new)
+            terms = terms_of(new.get("contact", tenancy.contact), new.get("phone", tenancy.phone))
+            yield changed(tenancy, {**new, "search_terms": terms})
         return
     if since is None or "contact" not in values:
         return
     lines += [("tenant", tenancy.contact if tenancy else "", values["contact"]), ("since", "", str(since))]
     if tenancy is not None:
         yield changed(tenancy, {"until": since})
-    yield created(Tenancy, {"dwelling_id": home.pk, "since": since, **values})
+    terms = terms_of(values["contact"], values.get("phone", ""))
+    yield created(Tenancy, {"dwelling_id": home.pk, "since": since, **values, "search_terms": terms})
 
 
 def _is_another(tenancy: Tenancy, contact: str, since: Any) -> bool:

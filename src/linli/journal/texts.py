@@ -146,6 +146,8 @@ ACTIONS: dict[str, str | Promise] = {
     "people.accept_transfer": _("took people over from another grid"),
     "people.refuse_transfer": _("did not take people over"),
     "people.withdraw_transfer": _("withdrew a move to another grid"),
+    "people.change_answer": _("noted whether people who moved away agree to a transfer file"),
+    "people.print_transfer_file": _("printed the transfer file of people who moved away"),
     "people.print_household": _("printed the file of a household"),
     "people.confirm_household": _("confirmed a household as unchanged"),
     "assessment.sign_review": _("signed off the quarterly review of a grid"),

@@ -145,6 +145,14 @@ class TransferState(TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Consent(TextChoices):
+    """Whether somebody who moves agreed that what is known of them goes along; nothing depends on the answer."""
+
+    NOT_ASKED = "not_asked", _("not asked")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("did not agree")
+
+
 class Withheld(TextChoices):
     """What a person may prefer not to say; an answer like any other."""
 

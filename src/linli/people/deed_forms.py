@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from linli.core import clock, idnumber, phones
 from linli.housing.models import Building, Dwelling
 from linli.housing.queries import find_buildings
-from linli.people.actions import NewPerson
-from linli.people.choices import Destination, Presence, Registration, Relation, Sex
+from linli.people.actions import NewPerson, Said
+from linli.people.choices import Consent, Destination, Presence, Registration, Relation, Sex
 from linli.people.models import Household, Person, Residence
 from linli.people.queries import Member
 from linli.people.rules import NotPossible
@@ -139,13 +139,60 @@ def require_new_head(form: DeedForm, gone: set[int]) -> None:
         form.add_error("new_head", _("The head leaves. Choose among those who stay who is the head now."))
 
 
-class MoveOutForm(LeavingForm):
+class ConsentMixin(forms.Form):
+    """Asks whether those who move agreed that what is known of them goes along, who asked them, and when."""
+
+    consent = forms.ChoiceField(
+        label=gettext_lazy("Do they agree that what is known of them goes along?"),
+        choices=Consent.choices,
+        initial=Consent.NOT_ASKED,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "The move is noted either way. Without a yes, phone, place of work, note, emergency contact and skills "
+            "do not go along."
+        ),
+    )
+    consent_by = forms.CharField(
+        label=gettext_lazy("Who asked them"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Leave it empty if it was you."),
+    )
+    consent_on = forms.DateField(
+        label=gettext_lazy("Asked on"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "1900-01-01"}),
+        error_messages={"invalid": DAY_ERRORS["invalid"]},
+        help_text=gettext_lazy("Leave it empty if it was today."),
+    )
+
+    def clean_consent_on(self) -> date | None:
+        day: date | None = self.cleaned_data["consent_on"]
+        if day is not None and day > clock.today():
+            raise ValidationError(_("This day has not come yet. Choose today or a day before."))
+        return day
+
+    def said(self) -> Said:
+        """Return what they said."""
+        told = self.cleaned_data
+        return Said(told["consent"], told["consent_by"], told["consent_on"])
+
+
+class MoveOutForm(ConsentMixin, LeavingForm):
+    """Asks where to, as far as they say it, and whether a transfer file may go along."""
+
     destination = forms.ChoiceField(
         label=gettext_lazy("Where to, if they say it"),
         choices=Destination.choices,
         initial=Destination.NOT_SAID,
         widget=forms.RadioSelect,
     )
+
+    def build(self) -> None:
+        super().build()
+        self.fields["consent"].help_text = _(
+            "The move is noted either way. With a yes you can print a transfer file for the office at the new place."
+        )
 
 
 class HomeField(forms.ChoiceField):
@@ -292,7 +339,7 @@ class TieForm(DeedForm):
             self.fields[name] = forms.ChoiceField(label=label, required=False, choices=[stays, *choices])
 
 
-class TransferForm(LeavingForm):
+class TransferForm(ConsentMixin, LeavingForm):
     """Asks for the building, whose address is public; homes of other grids are not shown."""
 
     building = forms.CharField(

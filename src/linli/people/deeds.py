@@ -72,6 +72,7 @@ def _transfer(form: Any, by: Any) -> object:
         day=told["day"],
         home=told["home"],
         note=told["note"],
+        said=form.said(),
     )
 
 
@@ -84,6 +85,7 @@ def _move_out(form: Any, by: Any) -> object:
         day=told["day"],
         destination=told["destination"],
         new_head=form.person("new_head"),
+        said=form.said(),
     )
 
 

@@ -12,11 +12,12 @@ from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.fields import BlindIndexField, EncryptedTextField
 from linli.core.paths import PathField, ancestors, within
-from linli.exchange.staging import Staged, VisibleManager
+from linli.exchange.staging import Staged, VisibleManager, visible
 from linli.housing.models import Building, Dwelling
 from linli.jobs.models import Job
 from linli.people.choices import (
     Certainty,
+    Consent,
     CorrectionState,
     DuplicateState,
     EventKind,
@@ -435,13 +436,56 @@ class EventLine(models.Model):
         return f"{self.event_id} {self.person_id}"
 
 
+class AskedFirst(models.Model):
+    """A move about which people are asked whether what is known of them goes along."""
+
+    consent = models.CharField(
+        _("agreed that it goes along"), max_length=10, choices=Consent.choices, default=Consent.NOT_ASKED
+    )
+    consent_asked_by = models.CharField(_("who asked them"), max_length=120, blank=True)
+    consent_on = models.DateField(_("asked on"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def agreed(self) -> bool:
+        """Whether they agreed."""
+        return self.consent == Consent.AGREED
+
+
+class DepartureQuerySet(models.QuerySet["Departure"]):
+    def visible_to(self, user: Any) -> DepartureQuerySet:
+        """Return the departures from households whose ledger the user keeps."""
+        return self.filter(visible("household"), within(scope_paths(user, "people.edit"), "household__path"))
+
+
+class Departure(AskedFirst):
+    """People of one household moved away from the area, and whether a transfer file may go along."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="departure", verbose_name=_("event"))
+    household = models.ForeignKey(
+        Household, on_delete=models.PROTECT, related_name="departures", verbose_name=_("household")
+    )
+
+    objects = DepartureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("departure")
+        verbose_name_plural = _("departures")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.event_id}"
+
+
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def visible_to(self, user: Any) -> TransferQuerySet:
         paths = scope_paths(user, "people.edit")
         return self.filter(within(paths, "household__path") | within(paths, "building__path"))
 
 
-class Transfer(models.Model):
+class Transfer(AskedFirst):
     """People who move to a home of another grid: the receiving side confirms or refuses, until then they stay."""
 
     household = models.ForeignKey(

@@ -47,7 +47,7 @@ def move_in(who: NewPerson | Person, home: Home, relation: str, *, by: Any, day:
     else:
         building = home.building if isinstance(home, Dwelling) else home.dwelling.building
         transfer = actions.ask_transfer(left, [who], building, by=by, day=day)
-        actions.accept_transfer(transfer, home, by=by, day=day, relations=relations)
+        actions.accept_transfer(transfer, home, by=by, day=day, relations=relations, declared=True)
     return Person.objects.get(pk=who.pk)
 
 

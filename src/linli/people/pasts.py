@@ -18,13 +18,19 @@ SEPARATOR = "、"
 
 
 def facts_before(changes: Iterable[PersonChange], day: date) -> dict[int, dict[str, Any]]:
-    """Return person → the facts that stood otherwise at the end of a day, as they stood then."""
+    """Return person → the facts that stood otherwise at the end of a day, as they stood then.
+
+    A change that was written later but holds since that day or before says how they stood.
+    """
     found: dict[int, dict[str, Any]] = {}
-    for change in sorted(changes, key=lambda change: change.pk):
-        if clock.local(change.changed_at).date() > day:
-            facts = found.setdefault(change.person_id, {})
-            for name, value in json.loads(change.before).items():
-                facts.setdefault(name, _read(name, value))
+    known: set[tuple[int, str]] = set()
+    for change in sorted(changes, key=lambda change: change.pk, reverse=True):
+        if clock.local(change.changed_at).date() <= day:
+            known |= {(change.person_id, name) for name in change.fields}
+            continue
+        for name, value in json.loads(change.before).items():
+            if (change.person_id, name) not in known:
+                found.setdefault(change.person_id, {})[name] = _read(name, value)
     return found
 
 

@@ -15,14 +15,16 @@ from linli.areas.scope import posts_held_by
 from linli.core import idnumber, phones
 from linli.core.bigrams import query_terms
 from linli.core.fields import index_value
+from linli.core.nameterms import SHORTEST_MIXED, reading_rank
 from linli.core.paths import covers, within
-from linli.core.pinyin import partings, read_as, spellings
+from linli.core.phones import MOBILE_DIGITS
+from linli.core.pinyin import partings, read_as
 from linli.core.search import matching
 from linli.core.sheets.addresses import split_address, split_within_building
 from linli.core.sheets.text import clean_string, without_spaces
 from linli.housing.addresses import spell_building, spell_home
 from linli.people.models import Person
-from linli.people.terms import TAIL_DIGITS, given_readings, name_piece, tail_term
+from linli.people.terms import TAIL_DIGITS, name_piece, tail_term
 
 ID_CONTEXT = "people.Person.id_number"
 PHONE_CONTEXT = "people.Person.phone"
@@ -32,8 +34,6 @@ LONGEST_SEARCH = 100
 MOST_CANDIDATES = 400
 # So many names of the same initials are read once more for letters such as zhangsf.
 MOST_NAMES = 3000
-SHORTEST_MIXED = 3
-MOBILE_DIGITS = 11
 # They stand in nearly every address, or begin every kept term: they find everybody and cost the most.
 _FINDS_EVERYBODY = frozenset("号楼栋幢单元室0123456789v") | {"号楼", "单元", "楼栋"}
 
@@ -179,11 +179,5 @@ def _rank(name: str, compact: str) -> int:
     """Order by pinyin: whole, initials, beginning, the given name alone; everything else comes behind."""
     if not compact.isascii():
         return 4
-    read = spellings(name)
-    if any(compact == whole for whole, _initials in read):
-        return 0
-    if any(compact == initials for _whole, initials in read):
-        return 1
-    if any(word.startswith(compact) for spelling in read for word in spelling):
-        return 2
-    return 3 if any(word.startswith(compact) for word in given_readings(name).split()) else 4
+    rank = reading_rank(name, compact)
+    return 4 if rank is None else rank

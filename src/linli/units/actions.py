@@ -199,7 +199,8 @@ def _put_where(unit: Unit, where: Where) -> None:
 
 
 def _check(unit: Unit) -> None:
-    unit.search_terms = search_terms(unit.name, unit.place, unit.credit_code)
+    said = (unit.name, unit.place, unit.credit_code, unit.contact_name, unit.contact_phone)
+    unit.search_terms = search_terms(*said)
     unit.full_clean()
 
 

@@ -15,6 +15,8 @@ from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.core.bigrams import query_terms
 from linli.core.masking import mask_name, mask_phone
+from linli.core.namesearch import MOST_CANDIDATES, compact_of, in_order
+from linli.core.nameterms import hidden_searches
 from linli.core.paths import within
 from linli.core.search import matching
 from linli.housing.models import Building, Dwelling
@@ -94,6 +96,16 @@ def units_at(user: Any, building: Building) -> QuerySet[Unit]:
 def search_units(user: Any, text: str, limit: int) -> list[Unit]:
     """Return the open units within reach that fit what was typed."""
     return list(units_for(user, UnitFilters(text=text[:LONGEST_SEARCH]))[:limit]) if text.strip() else []
+
+
+def search_contacts(user: Any, text: str, limit: int) -> list[Unit]:
+    """Return the open units within reach whose contact is called so, or whose contact's phone ends so; best first."""
+    compact = compact_of(text)
+    rows = Unit.objects.visible_to(user).filter(closed_on=None).select_related("grid__parent")
+    found = matching(rows, hidden_searches(compact), whole=True).order_by()[:MOST_CANDIDATES]
+    if compact.isdigit():
+        return [unit for unit in found if unit.contact_phone.endswith(compact)][:limit]
+    return in_order(found, compact, "contact_name")[:limit]
 
 
 def contact_shown(unit: Unit) -> dict[str, str]:

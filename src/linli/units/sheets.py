@@ -124,7 +124,7 @@ class UnitsPlan:
             "building_id": building.pk if building else None,
             "grid_id": building.grid_id if building else None,
             "path": building.path if building else self.batch.area.path,
-            "search_terms": search_terms(str(values["name"]), place, code),
+            "search_terms": search_terms(str(values["name"]), place, code, *_contact(values)),
             "created_at": self.now,
             "changed_at": self.now,
         }
@@ -140,10 +140,11 @@ class UnitsPlan:
         lines = [(name, _shown(name, before[name]), _shown(name, _text(value))) for name, value in said.items()]
         name, place = unit.name, unit.place
         code = str(said.get("credit_code", unit.credit_code))
+        contact = _contact({name: said.get(name, getattr(unit, name)) for name in CONTACT_FIELDS})
         new = {
             **{key: _plain(value) for key, value in said.items()},
             "credit_code_wrong": bool(code) and not code_is_right(code),
-            "search_terms": search_terms(str(said.get("name", unit.name)), place, code),
+            "search_terms": search_terms(str(said.get("name", unit.name)), place, code, *contact),
             "changed_at": self.now,
         }
         line = {
@@ -195,6 +196,10 @@ class _Houses:
     def find(self, key: HomeKey) -> Building | None:
         """Return the building of a key, or None where nothing fits."""
         return self._by_key.get(key) or self._by_address.get(key.compound + spell_building(key.building))
+
+
+def _contact(values: Mapping[str, Any]) -> tuple[str, str]:
+    return _text(values.get("contact_name")), _text(values.get("contact_phone"))
 
 
 def _plain(value: Any) -> Any:

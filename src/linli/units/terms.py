@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from linli.core.bigrams import document_terms
+from linli.core.nameterms import hidden_terms
 from linli.core.pinyin import readings
 
 
-def search_terms(name: str, place: str, credit_code: str) -> str:
-    """Return what a unit is found by: name, its pinyin, address and code."""
-    parts = (document_terms(name), readings(name), document_terms(place), document_terms(credit_code))
+def search_terms(name: str, place: str, credit_code: str, contact_name: str, contact_phone: str) -> str:
+    """Return what a unit is found by: name, its pinyin, address and code; the contact by keyed terms alone."""
+    parts = (
+        document_terms(name),
+        readings(name),
+        document_terms(place),
+        document_terms(credit_code),
+        hidden_terms(contact_name, contact_phone),
+    )
     return " ".join(part for part in parts if part)

@@ -16,6 +16,7 @@ from linli.areas.queries import locate
 from linli.files.actions import keep_photos, remove_upload
 from linli.housing.models import Facility, FacilityPhoto
 from linli.housing.rules import NotPossible, may_keep, require_keeper
+from linli.housing.terms import facility_terms
 from linli.housing.values import FacilityValues
 from linli.journal import actions as journal
 
@@ -110,6 +111,7 @@ def _fill(facility: Facility, values: FacilityValues, by: Any) -> None:
         setattr(facility, name, getattr(values, name))
     for name in WORDS:
         setattr(facility, name, getattr(values, name).strip())
+    facility.search_terms = facility_terms(facility.name, facility.place)
     facility.full_clean()
 
 

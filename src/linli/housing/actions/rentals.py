@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.rules import require
 from linli.core import clock
+from linli.core.namesearch import terms_of
 from linli.housing.actions.checking import check_not_ahead, clean_phone
 from linli.housing.choices import DwellingKind, ListKind, MarkState, Occupancy, PhonePurpose
 from linli.housing.models import Dormitory, Dwelling, HomeMark, ListItem, Ownership, Tenancy
@@ -34,6 +35,7 @@ def add_owner(dwelling: Dwelling, values: OwnerValues, *, by: Any) -> Ownership:
         contact_declined=values.contact_declined,
         since=values.since,
     )
+    owner.search_terms = terms_of(owner.name, owner.phone)
     owner.full_clean()
     owner.save(force_insert=True)
     journal.record(by, "housing.add_owner", owner)
@@ -50,8 +52,9 @@ def change_owner(owner: Ownership, values: OwnerValues, *, by: Any) -> Ownership
     # A hidden phone is not shown in the form: an empty field leaves it as it is.
     locked.phone = "" if values.contact_declined else clean_phone(values.phone) or locked.phone
     locked.contact_declined = values.contact_declined
+    locked.search_terms = terms_of(locked.name, locked.phone)
     locked.full_clean()
-    locked.save(update_fields=["kind", "name", "since", "phone", "contact_declined"])
+    locked.save(update_fields=["kind", "name", "since", "phone", "contact_declined", "search_terms"])
     journal.record(by, "housing.change_owner", locked)
     return locked
 
@@ -97,6 +100,7 @@ def start_tenancy(dwelling: Dwelling, values: TenancyValues, *, by: Any) -> Tena
         contract_seen=values.contract_seen,
         since_noted_at=clock.now(),
     )
+    tenancy.search_terms = terms_of(tenancy.contact, tenancy.phone)
     tenancy.full_clean()
     tenancy.save(force_insert=True)
     _use(home, Occupancy.RENTED)

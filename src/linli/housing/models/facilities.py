@@ -40,6 +40,7 @@ class Facility(models.Model):
     installed_on = models.DateField(_("set up on"), null=True, blank=True)
     next_inspection_on = models.DateField(_("next look at it"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     objects = FacilityQuerySet.as_manager()
 

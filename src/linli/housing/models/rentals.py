@@ -52,6 +52,7 @@ class Ownership(OfDwelling):
     contact_declined = models.BooleanField(_("prefers not to give a contact"), default=False)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("ownership")
@@ -84,6 +85,7 @@ class Tenancy(OfDwelling):
     # When somebody wrote down that it began and ended. Empty: not known, as for what workbooks bring.
     since_noted_at = models.DateTimeField(_("beginning written down at"), null=True, blank=True, editable=False)
     until_noted_at = models.DateTimeField(_("end written down at"), null=True, blank=True, editable=False)
+    search_terms = models.TextField(editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("tenancy")

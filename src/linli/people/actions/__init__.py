@@ -1,5 +1,6 @@
 """Every write about people and households."""
 
+from linli.people.actions.consents import Handover, Said, change_answer, print_transfer_file
 from linli.people.actions.facts import (
     change_person,
     correct,
@@ -22,9 +23,12 @@ from linli.people.actions.moves import (
 from linli.people.actions.transfers import accept_transfer, ask_transfer, refuse_transfer, withdraw_transfer
 
 __all__ = [
+    "Handover",
     "NewPerson",
+    "Said",
     "accept_transfer",
     "ask_transfer",
+    "change_answer",
     "change_head",
     "change_person",
     "change_tie",
@@ -38,6 +42,7 @@ __all__ = [
     "move_out",
     "print_codes",
     "print_household",
+    "print_transfer_file",
     "record_birth",
     "record_death",
     "refuse_transfer",

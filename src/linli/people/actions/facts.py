@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -90,14 +90,22 @@ def change_person(person: Person, values: Mapping[str, Any], *, by: Any) -> list
     require(by, "people.edit", locked)
     changed = write_facts(locked, values, by=by)
     if changed:
-        for correction in Correction.objects.filter(person=locked, field__in=changed, state=CorrectionState.OPEN):
-            _settle(correction, CorrectionState.DONE)
+        settle_corrections(locked, changed)
         journal.record(by, "people.change", locked, detail={"fields": changed})
     return changed
 
 
-def write_facts(person: Person, values: Mapping[str, Any], *, by: Any) -> list[str]:
-    """Write facts of a locked person and what stood there before; part of an action that checks and journals."""
+def settle_corrections(person: Person, changed: list[str]) -> None:
+    """Close what waits to be put right of facts that were changed."""
+    for correction in Correction.objects.filter(person=person, field__in=changed, state=CorrectionState.OPEN):
+        _settle(correction, CorrectionState.DONE)
+
+
+def write_facts(person: Person, values: Mapping[str, Any], *, by: Any, at: datetime | None = None) -> list[str]:
+    """Write facts of a locked person and what stood there before; part of an action that checks and journals.
+
+    ``at`` is the moment from which they hold, now unless one is given.
+    """
     particulars = Particulars.objects.filter(person=person).first() or Particulars(person=person)
     before = facts_of(person, particulars)
     wanted = {**before, **_without_declined(values)}
@@ -106,7 +114,11 @@ def write_facts(person: Person, values: Mapping[str, Any], *, by: Any) -> list[s
         return []
     kept = {name: before[name] for name in changed}
     PersonChange.objects.create(
-        person=person, changed_at=clock.now(), by=by.username, fields=changed, before=json.dumps(kept, default=str)
+        person=person,
+        changed_at=at or clock.now(),
+        by=by.username,
+        fields=changed,
+        before=json.dumps(kept, default=str),
     )
     for name in changed:
         setattr(particulars if name in NAMED else person, name, wanted[name])

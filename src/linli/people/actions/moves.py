@@ -15,6 +15,7 @@ from linli.core import clock, idnumber
 from linli.housing.models import Dwelling
 from linli.journal import actions as journal
 from linli.people.actions.book import Book, chosen, lock_households, members_of, new_household, require_past
+from linli.people.actions.consents import Said, note_departure
 from linli.people.actions.facts import write_facts
 from linli.people.choices import Destination, EventKind, Presence, Registration, Relation
 from linli.people.models import Event, Household, Particulars, Person, Residence
@@ -81,8 +82,12 @@ def move_out(
     day: date,
     destination: str = Destination.NOT_SAID,
     new_head: Person | None = None,
+    said: Said | None = None,
 ) -> Event:
     """Let people move away from the area. Where to is noted as far as they say it.
+
+    Args:
+        said: whether they agreed that a transfer file goes along; without it nobody asked.
 
     Raises:
         Refused: the household is out of reach.
@@ -96,7 +101,9 @@ def move_out(
     for row in leaving:
         book.leave(row)
     pass_on_head(book, members, leaving, new_head)
-    return _recorded(book, locked, "people.move_out")
+    event = _recorded(book, locked, "people.move_out")
+    note_departure(event, locked, said or Said(), by=by)
+    return event
 
 
 @transaction.atomic

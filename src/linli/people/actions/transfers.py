@@ -20,6 +20,7 @@ from linli.inbox.actions import send
 from linli.inbox.texts import register
 from linli.journal import actions as journal
 from linli.people.actions.book import Book, chosen, lock_households, members_of, new_household, require_past
+from linli.people.actions.consents import Said, leave_behind, put_answer
 from linli.people.actions.moves import Home, lock_with, pass_on_head, settle_group
 from linli.people.choices import EventKind, TransferState
 from linli.people.models import Event, Household, Person, Transfer
@@ -49,12 +50,14 @@ def ask_transfer(
     day: date,
     home: str = "",
     note: str = "",
+    said: Said | None = None,
 ) -> Transfer:
     """Ask another grid to take over people who move there.
 
     Args:
         building: where they move to; addresses of buildings are public, homes in it are not.
         home: entrance and room as they say it.
+        said: whether they agreed that what is known of them goes along; without it nobody asked.
 
     Raises:
         Refused: the household is out of reach.
@@ -71,7 +74,7 @@ def ask_transfer(
             "building",
         )
     moving = chosen(members_of(locked), people)
-    transfer = Transfer.objects.create(
+    transfer = Transfer(
         household=locked,
         building=building,
         home=home.strip(),
@@ -80,8 +83,10 @@ def ask_transfer(
         asked_by=by.username,
         asked_at=clock.now(),
     )
+    put_answer(transfer, said or Said(), by=by)
+    transfer.save(force_insert=True)
     transfer.people.set([row.person for row in moving])
-    detail = {"transfer": transfer.pk, "people": len(moving), "to": building.path}
+    detail = {"transfer": transfer.pk, "people": len(moving), "to": building.path, "consent": str(transfer.consent)}
     journal.record(by, "people.ask_transfer", locked, detail=detail)
     _tell("people.transfer_asked", transfer, by, _receivers(building.grid))
     return transfer
@@ -96,14 +101,18 @@ def accept_transfer(
     day: date | None = None,
     relations: Mapping[int, str] | None = None,
     new_head: Person | None = None,
+    declared: bool = False,
 ) -> Event:
     """Take over the people of a transfer into a home of one's own grid.
+
+    What is not needed to take them over goes along only where they agreed.
 
     Args:
         home: a household of the new building that they join, or a home in which a new household begins.
         day: of the move, where it is not the one that was told.
         relations: person → relation to the head there.
         new_head: of those who stay behind.
+        declared: they declared the move themselves to whoever confirms it.
 
     Raises:
         Refused: the new home is out of reach.
@@ -123,6 +132,8 @@ def accept_transfer(
     settle_group(book, moving, target, relations or {}, begun=begun)
     pass_on_head(book, members, moving, new_head)
     event = book.close()
+    if not locked.agreed and not declared:
+        leave_behind([row.person for row in moving], book.day, by=by)
     detail = {"transfer": locked.pk, "event": event.pk, "people": len(moving)}
     journal.record(by, "people.accept_transfer", target, detail=detail)
     _tell("people.transfer_accepted", locked, by, _askers(locked))

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,6 +37,7 @@ def transfer_list(request: HttpRequest) -> HttpResponse:
         widgets.Choice(label, link("transfer-list", pile=name), current=name == pile, count=counts.get(name))
         for name, label in words
     ]
+    piles.append(widgets.Choice(_("Moved away"), reverse("departure-list")))
     context = {"page": page_of(request, transfers_for(request.user, pile)), "piles": piles, "pile": pile}
     return render(request, "web/transfers/list.html", context)
 
