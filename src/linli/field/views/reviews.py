@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.accounts.access import allowed
 from linli.assessment.choices import ToReview
+from linli.assessment.confirming import confirmed
 from linli.assessment.reviews import Item, items_of, quarter_of, review_grids, reviews_of, rows_to_review
 from linli.core import clock, widgets
 from linli.core.paging import page_of
-from linli.people.actions import confirm_household
-from linli.people.models import Household
-from linli.people.rules import NotPossible
 
 PAGE_SIZE = 30
 MOST_GRIDS = 30
@@ -72,16 +68,7 @@ def review(request: HttpRequest) -> HttpResponse:
 @allowed("people.edit")
 def household_confirm(request: HttpRequest, number: str) -> HttpResponse:
     """Note at the door that nothing has changed in a household."""
-    household = Household.objects.visible_to(request.user).filter(number=number).first()
-    if household is None:
-        raise Http404
-    try:
-        confirm_household(household, by=request.user)
-    except NotPossible as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Noted: nothing has changed here."))
-    grid = review_grids(request.user).filter(code=request.POST.get("review", "")).first()
+    grid = confirmed(request, number)
     if grid is None:
         return redirect("field-household", number)
     return redirect(f"{reverse('field-review')}?grid={grid.code}&kind={ToReview.STALE}")

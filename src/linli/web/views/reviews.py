@@ -18,6 +18,7 @@ from linli.accounts.rules import require
 from linli.areas.models import Area
 from linli.assessment.actions import sign_review
 from linli.assessment.choices import ToReview
+from linli.assessment.confirming import confirmed
 from linli.assessment.forms import SignForm
 from linli.assessment.models import Review
 from linli.assessment.periods import Period
@@ -34,8 +35,6 @@ from linli.assessment.reviews import (
 )
 from linli.core import clock, widgets
 from linli.core.paging import page_of
-from linli.people.actions import confirm_household
-from linli.people.models import Household
 from linli.people.rules import NotPossible
 from linli.web.case_filters import day_of
 from linli.web.links import link
@@ -106,16 +105,7 @@ def review_sign(request: HttpRequest, code: str) -> HttpResponse:
 @allowed("people.edit")
 def household_confirm(request: HttpRequest, number: str) -> HttpResponse:
     """Note that nothing has changed in a household, and go back to where that was said."""
-    household = Household.objects.visible_to(request.user).filter(number=number).first()
-    if household is None:
-        raise Http404
-    try:
-        confirm_household(household, by=request.user)
-    except NotPossible as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, _("Noted: nothing has changed here."))
-    grid = review_grids(request.user).filter(code=request.POST.get("review", "")).first()
+    grid = confirmed(request, number)
     return redirect(link("review", grid.code, kind=ToReview.STALE) if grid is not None else link("household", number))
 
 
