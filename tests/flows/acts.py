@@ -62,6 +62,7 @@ def report(resident: Visitor, text: str, *, photo: Path | None = None, place: st
         expect(page.locator("[data-photo-list] img")).to_be_visible()
     page.get_by_role("button", name="报上去").click()
     expect(page.get_by_role("heading", name="收到了")).to_be_visible()
+    page.wait_for_load_state()
     link = page.locator(".l-public-link a").get_attribute("href") or ""
     found = re.search(r"\d{4}-\w{5}", page.locator("main").inner_text())
     assert found is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,6 @@ def test_residents_read_what_their_community_tells(visit: Visit, size: str) -> N
     resident = visit(size)
     page = resident.open(f"/grid/{GRID}/")
     page.get_by_role("link", name="看看桥北社区居委会").click()
-    assert page.url.endswith(f"/community/{COMMUNITY}/")
+    expect(page).to_have_url(re.compile(f"/community/{COMMUNITY}/$"))
     expect(page.get_by_text(text)).to_be_visible()
     resident.check()

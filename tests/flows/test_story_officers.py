@@ -81,6 +81,7 @@ def test_the_auditor_filters_the_journal_and_proves_it(visit: Visit) -> None:
     page.fill("input[name=actor]", "auditor")
     page.select_option("select[name=action]", "accounts.sign_in")
     page.locator("main form[method=get] button").click()
+    page.wait_for_url(re.compile("action=accounts.sign_in"))
     expect(page.locator("tbody tr").first).to_contain_text("梁文斌")
     told = page.locator("tbody tr td:nth-child(3)").all_inner_texts()
     assert set(told) == {"登录"}

@@ -21,6 +21,8 @@ def test_a_grid_is_gone_through_and_signed_off(visit: Visit, size: str) -> None:
     worker.check()
     page.get_by_role("link", name=re.compile("一年没核对的住户")).click()
     rows = page.locator(".l-rows-list li", has=page.get_by_role("button", name=re.compile("没有变化")))
+    expect(rows.first).to_be_visible()
+    worker.check()
     before = rows.count()
     home = rows.first.get_by_role("link").inner_text()
     rows.first.get_by_role("button").click()
@@ -37,6 +39,7 @@ def test_a_grid_is_gone_through_and_signed_off(visit: Visit, size: str) -> None:
     page = leader.open("/reviews/")
     leader.check()
     page.get_by_role("link", name="第二网格").click()
+    page.wait_for_url(re.compile(r"/reviews/\d+/$"))
     leader.check()
     sign = page.get_by_role("button", name="签字：本季核对完")
     if sign.count():

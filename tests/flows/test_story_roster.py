@@ -44,6 +44,7 @@ def test_a_roster_comes_in_and_goes_again(visit: Visit, tmp_path: Path, size: st
     administrator.check()
     address = taken_over(administrator)
     page.get_by_role("link", name="看岗位").click()
+    page.wait_for_url("**/posts/**")
     page.goto(f"{administrator.site.url}/posts/?area={GRID}&role=supervisor")
     expect(page.locator("main")).to_contain_text(name)
     page.goto(f"{administrator.site.url}/users/?q={username}")

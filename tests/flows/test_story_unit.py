@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -40,6 +42,7 @@ def test_a_shop_is_written_down_changed_and_closed(visit: Visit, size: str) -> N
 
     page = worker.open(base + f"?q={name}")
     page.get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(r"/units/\d+/"))
     desk = worker.open(page.url.removeprefix(worker.site.url).replace("/field/", "/"))
     desk.get_by_role("link", name="记一条告知").click()
     fill(desk, {"text": "本周五停水"})
