@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import xlsxwriter
 from linli.areas.models import Area
 from linli.exchange.actions import apply_batch, check_batch, receive_workbook
 from linli.exchange.models import Batch
+from tests.once import once
 
 REAL_WORKBOOK = Path(__file__).parents[1] / "data" / "居民台账-广场西社区.xlsx"
 HEADERS = (
@@ -30,6 +32,9 @@ HEADERS = (
     "备注",
 )
 
+# The same rows make the same file.
+CREATED = datetime(2026, 11, 24)  # noqa: DTZ001 - the format knows no time zone
+
 Row = Sequence[str]
 
 
@@ -37,6 +42,7 @@ def workbook(rows: Sequence[Row], headers: Sequence[str] = HEADERS) -> bytes:
     """Return an .xlsx file with one sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"strings_to_numbers": False}) as book:
+        book.set_properties({"created": CREATED})
         sheet = book.add_worksheet("居民台账")
         for number, row in enumerate([headers, *rows]):
             for column, text in enumerate(row):
@@ -73,6 +79,5 @@ def received(content: bytes, area: Area, by: Any) -> Batch:
 
 def applied(content: bytes, area: Area, by: Any) -> Batch:
     """Return a batch whose workbook was taken over, held rows left out."""
-    batch = received(content, area, by)
-    apply_batch(batch, by=by)
-    return batch
+    once((content, area.code, by.username), lambda: apply_batch(received(content, area, by), by=by))
+    return Batch.objects.latest("pk")

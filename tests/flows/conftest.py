@@ -184,6 +184,11 @@ class Visitor:
         self.language = language
         self.context.add_cookies([{"name": "linli_language", "value": language, "url": self.site.url}])
 
+    def resize(self, size: str) -> None:
+        """Make the window as large as a desktop or as narrow as a phone."""
+        width, height = SIZES[size]
+        self.page.set_viewport_size({"width": width, "height": height})
+
     def faults(self, *, axe: bool = True) -> list[str]:
         """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
         self.page.wait_for_load_state("load")

@@ -18,7 +18,6 @@ from tests.flows.conftest import Visit, Visitor
 
 pytestmark = pytest.mark.flow
 
-SIZES = ("desktop", "phone")
 # What a link leads to without being a page: pictures of a case.
 NOT_PAGES = {
     "case-photo",
@@ -187,10 +186,6 @@ REFUSALS = {
 }
 
 
-# By role: what was found. Pages of one role are at both sizes the same.
-_walks: dict[str, list[tuple[str, str]]] = {}
-
-
 def links_of(page: str, path: str) -> list[str]:
     """Return the addresses on this site that a page leads to, in their order."""
     links = (urljoin(path, unescape(link)) for link in LINK.findall(page))
@@ -225,10 +220,13 @@ def walk(visitor: Visitor, starts: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def faults_of(visitor: Visitor, paths: list[str], *, axe: bool) -> list[str]:
-    """Show the pages one by one and return what is wrong with them."""
+    """Show the pages one by one, each on a desktop and then as narrow as a phone; return what is wrong with them."""
     faults = []
     for path in paths:
+        visitor.resize("desktop")
         visitor.page.goto(visitor.site.url + path)
+        faults += visitor.faults(axe=axe)
+        visitor.resize("phone")
         faults += visitor.faults(axe=axe)
     return faults
 
@@ -251,14 +249,11 @@ def test_every_page_is_shown_to_somebody() -> None:
     assert [role for role in SHOWN if SHOWN[role] - PAGES[role]] == []
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("role", STARTS)
-def test_every_page_of_a_role(visit: Visit, role: str, size: str) -> None:
-    visitor = visit(size)
+def test_every_page_of_a_role(visit: Visit, role: str) -> None:
+    visitor = visit()
     visitor.sign_in(role)
-    if role not in _walks:
-        _walks[role] = walk(visitor, STARTS[role])
-    found = _walks[role]
+    found = walk(visitor, STARTS[role])
     assert PAGES[role] - {name for name, _path in found} == set()
     if role not in WITH_MAPS:
         without_maps(visitor)
@@ -266,9 +261,8 @@ def test_every_page_of_a_role(visit: Visit, role: str, size: str) -> None:
     look_through(visitor, [path for name, path in found if name not in elsewhere])
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_public_page(visit: Visit, size: str) -> None:
-    visitor = visit(size)
+def test_every_public_page(visit: Visit) -> None:
+    visitor = visit()
     found = walk(visitor, (PUBLIC_START, "/sign-in/"))
     reached = {name for name, _path in found}
     assert {

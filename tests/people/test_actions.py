@@ -15,7 +15,8 @@ from linli.people.models import Correction, Household, Person
 from linli.people.queries import corrections_for, household_counts, household_file, masked, person_for, search_people
 from linli.people.rules import NotPossible
 from tests.cast import Cast
-from tests.exchange.samples import applied, resident, workbook
+from tests.exchange.samples import Row, applied, resident, workbook
+from tests.once import once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -23,8 +24,8 @@ ID, PHONE = "149999196108257324", "15005569934"
 WRONG_ID = "149999196108257325"
 
 
-def take_in(cast: Cast, *rows: object) -> None:
-    applied(workbook(rows), cast.community_area, cast.leader)  # type: ignore[arg-type]
+def take_in(cast: Cast, *rows: Row) -> None:
+    once(repr(rows), lambda: applied(workbook(rows), cast.community_area, cast.leader))
 
 
 @pytest.fixture

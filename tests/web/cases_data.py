@@ -10,13 +10,14 @@ from linli.cases import actions
 from linli.cases.models import Case, Category
 from linli.core import clock
 from tests.cast import Cast, middle
+from tests.once import once
 
 HOUR = timedelta(hours=1)
 
 
 def presets() -> None:
     """Load the categories and the working calendar that an installation begins with."""
-    actions.load_presets(SYSTEM)
+    once("presets", lambda: actions.load_presets(SYSTEM))
 
 
 def category(mechanism: str) -> Category:

@@ -12,6 +12,7 @@ from linli.housing.actions import NewBuilding, add_building, add_rows, load_list
 from linli.housing.models import Building, Dwelling
 from linli.housing.values import RowsPlan
 from tests.cast import Cast
+from tests.once import once
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,15 @@ class Houses:
 
 @pytest.fixture
 def houses(cast: Cast, tuesday: object) -> Houses:
+    once("houses", lambda: _build(cast))
+    building, other = Building.objects.order_by("pk")
+    return Houses(cast, building, Dwelling.objects.get(building=building, entrance="2", room="302"), other)
+
+
+def _build(cast: Cast) -> None:
     load_presets(by=SYSTEM)
     load_lists(by=SYSTEM)
     building = add_building(NewBuilding(cast.community_area, "1号楼", grid=cast.grid, floors=3), by=cast.leader)
     other = add_building(NewBuilding(cast.community_area, "2号楼", grid=cast.other_grid), by=cast.leader)
     add_rows(building, RowsPlan(2, 1, 3, 2), by=cast.leader)
     add_rows(other, RowsPlan(1, 1, 1, 1), by=cast.leader)
-    return Houses(cast, building, Dwelling.objects.get(building=building, entrance="2", room="302"), other)
