@@ -29,7 +29,7 @@ from linli.people.terms import joined_terms, search_terms
 HOUSEHOLDS_AT_ONCE = 1500
 # So many people are written in one transaction; with all that is theirs that takes less than a tenth of a second. While
 # others have their turn, the next ones are made ready.
-PEOPLE_AT_ONCE = 500
+PEOPLE_AT_ONCE = 1000
 COMPARED_AT_ONCE = 500
 
 HOUSEHOLD_NAMES = ("id", "number", "dwelling_id", "path", "created_at", "changed_at")
