@@ -46,7 +46,7 @@ VACANCIES = (
     ),
     Shown("since", pgettext_lazy("column", "Vacant since"), 12, lambda post: post.vacant_since or post.since),
 )
-# The phone is that of the post, which the public board shows.
+# Without the phones: those stand on the public boards, and are printed from there.
 POSTS = (
     *VACANCIES[:3],
     Shown("code", pgettext_lazy("column", "Code of the area"), 16, lambda post: post.area.code),
@@ -54,12 +54,6 @@ POSTS = (
         "holder", pgettext_lazy("column", "Held by"), 12, lambda post: post.holder.name if post.holder else _("vacant")
     ),
     Shown("on_board", gettext_lazy("On the public board"), 10, lambda post: _("yes") if post.on_board else _("no")),
-    Shown(
-        "board_phone",
-        gettext_lazy("Phone on the board"),
-        14,
-        lambda post: post.board_phone if post.on_board else "",
-    ),
     Shown("since", pgettext_lazy("column", "Since"), 12, lambda post: post.since),
     Shown("until", pgettext_lazy("column", "Until"), 12, lambda post: post.until),
 )
