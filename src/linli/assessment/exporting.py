@@ -1,4 +1,4 @@
-"""Lists about several ledgers on their way out: grids, communities, how complete, how fast, which grids were reviewed."""
+"""Lists about several ledgers on their way out: grids, communities, how complete and how fast, quarterly reviews."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Taken:
     delays: Delays
 
 
-_PLACE, _GRID = pgettext_lazy("column", "Place"), pgettext_lazy("column", "Grid")
+_PLACE, _GRID = gettext_lazy("Place"), pgettext_lazy("column", "Grid")
 _COMMUNITY, _ADDRESS = pgettext_lazy("column", "Community"), pgettext_lazy("column", "Address")
 _HOUSEHOLDS = pgettext_lazy("column", "Households")
 GRIDS = (
@@ -141,7 +141,7 @@ REVIEWS = (
 def register() -> None:
     """Let people who may take these lists out. They name places; people only where somebody still has to ask them."""
     where: dict[str, Any] = {"page": "quality-rows", "ability": "people.view", "filters": tuple(WAYS)}
-    where |= {"told": _way_told}
+    where |= {"told": _way_told, "title": lambda filters: " ".join(_way_told(filters)) or _("How complete")}
     time: dict[str, Any] = {"filters": ("span", "at"), "told": lambda filters: _time_told(period_asked(filters))}
     for name, kind in {
         "grids": listing(
@@ -165,8 +165,8 @@ def register() -> None:
         "quality": listing(
             gettext_lazy("How complete"), page="quality-list", ability="people.count", shown=QUALITY, found=_quality
         ),
-        "quality-people": listing(gettext_lazy("People still to ask"), shown=PEOPLE, found=_people, **where),
-        "quality-homes": listing(gettext_lazy("Homes still to ask"), shown=HOMES, found=_homes, **where),
+        "quality-people": listing(gettext_lazy("How complete: people"), shown=PEOPLE, found=_people, **where),
+        "quality-homes": listing(gettext_lazy("How complete: homes"), shown=HOMES, found=_homes, **where),
         "delays": listing(
             gettext_lazy("From change to note"),
             page="quality-delays",

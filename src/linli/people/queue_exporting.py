@@ -35,7 +35,7 @@ TRANSFERS = (
     Shown("from", _FROM, 24, lambda row: row.household.dwelling.building.address),
     Shown("to", pgettext_lazy("column", "To"), 24, lambda row: f"{row.building.address} {row.home}".strip()),
     Shown("day", _DAY, 12, lambda row: row.day),
-    Shown("state", pgettext_lazy("column", "State"), 12, lambda row: row.get_state_display()),
+    Shown("state", gettext_lazy("State"), 12, lambda row: row.get_state_display()),
 )
 DEPARTURES = (
     Shown("people", _WHO, 24, lambda row: "、".join(line.person.name for line in leavers_of(row))),
