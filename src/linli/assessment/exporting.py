@@ -127,7 +127,7 @@ SLOW = (
 REVIEWS = (
     Shown("grid", _GRID, 14, lambda row: row[0].grid.name),
     Shown("community", _COMMUNITY, 16, lambda row: row[0].grid.parent.name),
-    Shown("signed_on", gettext_lazy("Signed off"), 12, lambda row: _signed(row[0], "signed_at")),
+    Shown("signed_on", gettext_lazy("Signed off on"), 12, lambda row: _signed(row[0], "signed_at")),
     Shown("signed_by", gettext_lazy("Signed off by"), 12, lambda row: _signed(row[0], "signed_by_name")),
     Shown("remark", gettext_lazy("Remark"), 30, lambda row: row[0].review.remark if row[0].review else ""),
     Shown("open", gettext_lazy("Still open"), 10, lambda row: row[0].total if row[1] else None),
