@@ -30,7 +30,7 @@ STAYS: Mapping[str, str] = {
     "agreement-template-list": "Texts; each is printed with an agreement.",
     # Pages that lead to lists, and paper.
     "map": "The grids beside the map; their list is taken out, and `linli export areas` writes their shapes.",
-    "review": "What is open in one grid until it is signed: rentals, pairs, values and old entries have their own lists.",
+    "review": "What is open in one grid until it is signed; rentals, pairs, values, old entries have their own lists.",
     "grid": _ONE_THING,
     "household-codes": "Codes instead of names, made for paper: the page prints them, and the journal says so.",
     # On a phone.
