@@ -35,7 +35,9 @@ def _address(homes: Homes, name: str, kind: str) -> str:
 
 
 def _do(homes: Homes, client_for: Browser, who: str, kind: str, /, **told: Any) -> Any:
-    values = {"day": clock.today().isoformat(), **told}
+    # A browser sends the answer that is chosen beforehand.
+    asked = {"consent": "not_asked"} if kind in ("move-out", "transfer") else {}
+    values = {"day": clock.today().isoformat(), **asked, **told}
     return client_for(homes.cast.fresh("worker")).post(_address(homes, who, kind), values)
 
 

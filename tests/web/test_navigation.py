@@ -58,6 +58,9 @@ def test_one_door_is_current_and_carries_its_count() -> None:
     [
         ("case", "case-list"),
         ("household", "household-list"),
+        ("departure-answer", "household-list"),
+        ("person-edit", "household-list"),
+        ("my-name", "my-post"),
         ("journal-verify", "journal"),
         ("workbench", "workbench"),
         ("parts", ""),

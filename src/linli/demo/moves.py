@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from linli.areas.choices import Role
 from linli.areas.models import Area
+from linli.areas.queries import staff_of
 from linli.core import clock
 from linli.demo.names import family_name, given_name, mobile
 from linli.housing.models import Building, Dwelling
@@ -21,7 +23,7 @@ MOST_GRIDS = 4
 # Everybody whom something happens to lived here that many days ago.
 SETTLED_DAYS = 400
 # What those who move said about their data, one after the other.
-SAID = (actions.Said(Consent.AGREED), actions.Said(Consent.DECLINED), actions.Said())
+ANSWERS = (Consent.AGREED, Consent.DECLINED, Consent.NOT_ASKED)
 LEAST_MEMBERS = 3
 # What happened was written down so many days ago at most, and so many days after it happened.
 MOST_DAYS = 50
@@ -51,6 +53,9 @@ class _Grid:
         self.building = Building.objects.filter(grid=grid).order_by("pk").first()
         self.empty = iter(list(Dwelling.objects.filter(path=grid.path, households=None).order_by("pk")[:MOST_EMPTY]))
         self.households = self._households(grid)
+        holders = [post.holder for post in staff_of(grid, (Role.WORKER,)) if post.holder]
+        asker = holders[0].name if holders else "社区网格员"
+        self.said = [actions.Said(answer, asked_by=asker) for answer in ANSWERS]
 
     def _households(self, grid: Area) -> Iterator[Household]:
         settled = clock.today() - timedelta(days=SETTLED_DAYS)
@@ -81,7 +86,7 @@ class _Grid:
                 by=self.by,
                 day=self._day(),
                 home=home.room,
-                said=SAID[number],
+                said=self.said[number],
             )
             if answer == "refuse":
                 actions.refuse_transfer(transfer, "去看过，人还没住进来", by=self.by)
@@ -101,7 +106,7 @@ class _Grid:
     def _leave(self, household: Household) -> None:
         where = self.rng.choice(Destination.values)
         actions.move_out(
-            household, [_youngest(household)], by=self.by, day=self._day(), destination=where, said=SAID[0]
+            household, [_youngest(household)], by=self.by, day=self._day(), destination=where, said=self.said[0]
         )
 
     def _newcomer(self, _household: Household) -> None:

@@ -96,12 +96,16 @@ TEAM: tuple[LedgerTab, ...] = (
     LedgerTab("member-list", _("Staff register"), "posts.cover"),
     LedgerTab("board-sheets", _("Public boards"), "areas.view"),
 )
-TEAM_PAGES = {"my-record", "my-photo", "pledge"}
+TEAM_PAGES = {"my-record", "my-photo", "my-name", "pledge"}
+
+# Pages that stand beside those of another ledger: the beginnings of their names.
+BESIDE = {"departure": "transfer", "home": "household", "person": "household"}
 
 
 def family_of(url_name: str) -> str:
     """Return the list that a page belongs to: household, household-list → household-list."""
-    return f"{url_name.split('-')[0]}-list"
+    kind = url_name.split("-")[0]
+    return f"{BESIDE.get(kind, kind)}-list"
 
 
 def door_of(url_name: str) -> str:
