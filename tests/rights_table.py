@@ -67,11 +67,12 @@ def _roster(**values: Any) -> Door:
 
 
 def _export(**values: Any) -> Door:
-    return Door("exports.request", "export", "exports.approve", path={"number": "{export}"}, **values)
+    """Return the door of a list of people that was taken out: whoever decides about it sees people too."""
+    return Door("exports.request", "export", "people.view", path={"number": "{export}"}, **values)
 
 
 def _template(**values: Any) -> Door:
-    return Door("exports.request", "template", "exports.request", path={"number": "{template}"}, **values)
+    return Door("exports.forms", "template", "exports.forms", path={"number": "{template}"}, **values)
 
 
 def _post(**values: Any) -> Door:
@@ -265,9 +266,9 @@ PAGES: dict[str, Door] = {
     "import-apply": _batch(methods=POST),
     "import-undo": _batch(methods=BOTH),
     "export-list": Door("exports.request"),
-    "export-new": Door("exports.request", methods=BOTH),
-    "export-form-list": Door("exports.request"),
-    "export-form-new": Door("exports.request", methods=BOTH),
+    "export-new": Door("exports.request", methods=BOTH, query="kind=facilities"),
+    "export-form-list": Door("exports.forms"),
+    "export-form-new": Door("exports.forms", methods=BOTH),
     "export-form": _template(methods=BOTH),
     "export-form-fill": _template(methods=BOTH),
     "export-form-remove": _template(methods=POST),
@@ -489,8 +490,8 @@ LISTS: dict[str, Listing] = {
     "field-facility-list": Listing("areas.view", "facility", "/facilities/{facility}/", whole=False),
     "community-list": Listing("areas.view", "grid", "/communities/{community}/"),
     "import-list": Listing("people.import", "batch", "{batch}"),
-    "export-list": Listing("exports.approve", "export", "{export}", "show=all"),
-    "export-form-list": Listing("exports.request", "template", "{template}"),
+    "export-list": Listing("people.view", "export", "{export}", "show=all"),
+    "export-form-list": Listing("exports.forms", "template", "{template}"),
     "quality-list": Listing("people.count", "grid", "under={grid}", whole=False),
     "quality-delays": Listing("people.count", "grid", "under={grid}", whole=False),
     "review-list": Listing("people.view", "grid", "/reviews/{grid}/"),

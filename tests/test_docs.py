@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from django.utils import translation
 
 from linli.cli import main
+from linli.exports.kinds import kind_for, kinds
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLE = re.compile(r"LINLI_[A-Z_]+[A-Z]")
@@ -46,3 +48,11 @@ def test_commands_answer_help() -> None:
     for name, command in main.commands.items():
         context = click.Context(command, info_name=name)
         assert command.get_help(context)
+
+
+@pytest.mark.parametrize(("folder", "language"), [("zh", "zh-hans"), ("en", "en")])
+def test_the_guide_names_every_list_that_is_taken_out(folder: str, language: str) -> None:
+    page = " ".join((ROOT / "docs" / "guide" / folder / "exports.md").read_text(encoding="utf-8").split())
+    with translation.override(language):
+        labels = [str(kind_for(name).label) for name in kinds.names() if kind_for(name).write is None]
+    assert [label for label in labels if label not in page] == []

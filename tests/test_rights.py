@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.paginator import Page
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from linli.api.api import api
 from linli.core import clock
+from linli.exports.kinds import kind_for, kinds
+from linli.web.lists import STAYS
 from tests.conftest import TUESDAY
 from tests.rights_rules import has, reaches
 from tests.rights_table import (
@@ -241,6 +244,62 @@ def wrongly_listed(name: str, listing: Listing, world: World, browsers: dict[str
                 wrong.append(f"{username} does not see {filled(listing.mark, place)}")
     assert looked
     return wrong
+
+
+def opened_lists(world: World, browsers: dict[str, Client]) -> set[str]:
+    """Return the names of the staff's pages that show a list: those called so, and those that turn pages."""
+    found = set()
+    for name, door in PAGES.items():
+        if door.ability == PUBLIC or "GET" not in door.methods:
+            continue
+        url = address(name, door, world.inside)
+        for username in ("leader", "worker", "administrator", "auditor"):
+            if expected(username, door, world.inside, world) == OPEN:
+                contexts = ask(browsers[username], "GET", url).context or ()
+                turned = any(
+                    isinstance(value, Page) for one in contexts for part in one.dicts for value in part.values()
+                )
+                if turned or name.endswith("-list"):
+                    found.add(name)
+                break
+    return found
+
+
+def test_every_list_can_be_taken_out_or_says_why_not(world: World, browsers: dict[str, Client]) -> None:
+    lists = opened_lists(world, browsers)
+    taken = {kind_for(kind).list_name for kind in kinds.names() if kind_for(kind).write is None}
+    assert not (forgotten := lists - taken - set(STAYS)), (
+        f"register a kind, or give a reason in web/lists.py: {forgotten}"
+    )
+    assert not (both := taken & set(STAYS)), f"taken out, and yet with a reason not to: {both}"
+    assert not (stale := set(STAYS) - lists), f"no list any more: {stale}"
+    assert all(len(reason) > 20 for reason in STAYS.values())
+
+
+# Lists of which another kind stands on the page under this query.
+ASKED_WITH = {
+    "merges": "pile=merged",
+    "quality-homes": "home=not_yet",
+    "quality-people": "fact=phone",
+    "slow-changes": "under=140403007002",
+}
+
+
+@pytest.mark.parametrize("kind", [name for name in kinds.names() if kind_for(name).write is None and name != "people"])
+def test_a_list_offers_to_be_taken_out_to_those_who_may(kind: str, world: World, browsers: dict[str, Client]) -> None:
+    """Those who see the list and may ask for it, and nobody else, find the way there on its page."""
+    known, offered = kind_for(kind), set()
+    url = f"{reverse(known.list_name)}?{ASKED_WITH.get(kind, '')}"
+    for username in world.cast.users:
+        page = ask(browsers[username], "GET", url)
+        if page.status_code == 200 and f'"/exports/new/?kind={kind}' in page.content.decode():
+            offered.add(username)
+            assert ask(browsers[username], "GET", f"/exports/new/?kind={kind}").status_code == 200
+        elif not has(username, "exports.request") or not has(username, known.ability):
+            assert ask(browsers[username], "GET", f"/exports/new/?kind={kind}").status_code == 403
+    reached = {name for name in world.cast.users if has(name, "exports.request") and has(name, known.ability)}
+    # Of another community nobody sees the page of this one.
+    assert offered == reached - ({"far_leader"} if kind == "slow-changes" else set())
 
 
 def test_the_world_has_both_sides_of_every_rule(world: World) -> None:

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 ClientFor = Callable[[object], Client]
 
 
-def taken(kind: str, by: User, area: Area, **filters: str) -> Export:
+def taken(kind: str, by: User, area: Area, /, **filters: str) -> Export:
     """Ask for a list with every column."""
     columns = [column.name for column in kind_for(kind).columns]
     return request_export(
@@ -47,13 +47,13 @@ def rows_of(export: Export, by: User) -> list[tuple[Any, ...]]:
     return table(take_file(export, by=by))[2:]
 
 
-def queries_for(kind: str, by: User, area: Area) -> int:
+def queries_for(kind: str, by: User, area: Area, /, **filters: str) -> int:
     """Return how many statements the rows of a list take."""
     known = kind_for(kind)
     # The posts of a person are read once.
     by.has_perm(known.ability, area)
     with CaptureQueriesContext(connection) as queries:
-        assert list(known.rows(Asked(by, area, {}, tuple(column.name for column in known.columns))))
+        assert list(known.rows(Asked(by, area, filters, tuple(column.name for column in known.columns))))
     return len(queries)
 
 

@@ -139,3 +139,22 @@ def test_what_was_taken_today_leaves_less(settled: Cast, client_for: Browser) ->
     client = client_for(settled.fresh("leader"))
     asked(settled.leader, settled.community_area)
     assert f"还剩{settings.LINLI_EXPORT_ROWS - 4}行" in client.get("/exports/new/?kind=people").content.decode()
+
+
+def test_the_administrator_takes_posts_out_as_they_are_narrowed(cast: Cast, client_for: Browser) -> None:
+    client = client_for(cast.administrator)
+    listed = client.get("/posts/?role=worker&vacant=on").content.decode()
+    assert 'href="/exports/new/?kind=posts&amp;role=worker&amp;vacant=on"' in listed
+    way = "/exports/new/?kind=posts&role=worker&vacant=on"
+    assert "网格员 · 空着" in client.get(way).content.decode()
+    given = {"purpose": "补空缺的岗位", "area": cast.district_area.code, "columns": ["title", "area"], "form": "csv"}
+    page = client.post(way, given, follow=True)
+    number = page.redirect_chain[-1][0].split("/")[2]
+    text = b"".join(client.get(f"/exports/{number}/file/").streaming_content).decode("utf-8-sig")
+    assert "网格员,第二网格" in text
+    assert "第一网格" not in text
+    # Departments' forms are filled with residents: not theirs.
+    assert "/exports/forms/" not in client.get("/exports/").content.decode()
+    assert client.get("/exports/forms/").status_code == 403
+    assert client_for(cast.auditor).get(way).status_code == 403
+    assert "/exports/new/" not in client_for(cast.auditor).get("/posts/").content.decode()

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from linli.accounts.models import User
 from linli.areas.choices import ACCOUNTABLE, COVERED, PAIR, AbsenceReason, AbsenceState, Level, Role
@@ -331,6 +332,34 @@ def vacant_posts_at(paths: Iterable[str]) -> QuerySet[Post]:
     )
 
 
+@dataclass(frozen=True)
+class PostFilters:
+    """What narrows the list of posts; what is wrongly filled in does not."""
+
+    role: str = ""
+    area: str = ""
+    vacant: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> PostFilters:
+        """Read the query of an address."""
+        role = str(query.get("role", ""))
+        vacant = str(query.get("vacant", "")).lower() not in ("", "0", "false")
+        return cls(role if role in Role.values else "", str(query.get("area", "")).strip(), vacant)
+
+
+def posts_for(user: Any, chosen: PostFilters) -> QuerySet[Post]:
+    """Return the posts in force today of the user's reach, narrowed."""
+    posts = Post.objects.visible_to(user).on(clock.today()).select_related("area", "holder", "department")
+    if chosen.role:
+        posts = posts.filter(role=chosen.role)
+    if chosen.area:
+        posts = posts.filter(within(Area.objects.filter(code=chosen.area).values_list("path", flat=True), "area__path"))
+    if chosen.vacant:
+        posts = posts.filter(holder=None)
+    return posts.defer("area__geometry", "area__bounds")
+
+
 def shortages_for(user: Any) -> list[Shortage]:
     """Return the grids with too few workers, where the user arranges covers."""
     return short_grids(scope_paths(user, COVER))
@@ -372,6 +401,17 @@ def absences_in_reach(user: Any) -> QuerySet[Absence]:
     """Return the approved absences of others that are not over, where the user arranges covers."""
     lasting = Absence.objects.visible_to(user).filter(state=AbsenceState.APPROVED, until__gte=clock.today())
     return lasting.exclude(person=user.pk).select_related("person", "post__area", "cover").order_by("since", "id")
+
+
+def stands_in(absence: Absence, away: Iterable[StandIn]) -> str:
+    """Return in words who stands in for an absence: today, while it lasts, else who is meant to."""
+    today = clock.today()
+    lasts = absence.state == AbsenceState.APPROVED and absence.since <= today <= absence.until
+    names = [
+        found.user.name if found.user else _("nobody") for found in away if lasts and found.absence.pk == absence.pk
+    ]
+    usual = absence.cover.name if absence.cover else _("the partner, else the next level")
+    return _(", ").join(dict.fromkeys(names)) or usual
 
 
 def _posts_by_holder(people: Iterable[int]) -> dict[int, list[Post]]:

@@ -9,10 +9,11 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
-        from linli.assessment import actions
+        from linli.assessment import actions, exporting
         from linli.assessment.texts import register_texts
         from linli.jobs import schedule
 
         schedule.register("assessment.count_ledgers", timedelta(seconds=50), actions.count_ledgers)
         schedule.register("assessment.remind_of_reviews", timedelta(minutes=10), actions.remind_of_reviews)
         register_texts()
+        exporting.register()

@@ -18,9 +18,9 @@ from django.db.models.functions import Coalesce
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
-from linli.assessment.choices import Change
+from linli.assessment.choices import Change, Span
 from linli.assessment.models import DelayCount
-from linli.assessment.periods import Period
+from linli.assessment.periods import Period, day_of, period_of
 from linli.assessment.quality import SPLIT, Part, quality_areas
 from linli.core import clock
 from linli.core.paths import ancestors, within
@@ -29,6 +29,8 @@ from linli.people.choices import EventKind
 from linli.people.models import EventLine
 
 SOON_DAYS, WEEK_DAYS = 3, 7
+# The times that are looked at.
+SPANS = (Span.MONTH, Span.QUARTER)
 UNKNOWN = "unknown"
 # What happens to people has the same name in their histories.
 OF_PEOPLE = tuple(change.value for change in Change if change.value in EventKind.values)
@@ -107,6 +109,12 @@ class DelayReport:
     by_change: list[tuple[Change, Delays]]
     below: list[DelayRow]
     elsewhere: Delays
+
+
+def period_asked(query: Mapping[str, str]) -> Period:
+    """Return which month or quarter the query of an address asks for; without any, this quarter."""
+    span = query.get("span")
+    return period_of(Span(span) if span in SPANS else Span.QUARTER, day_of(query.get("at")))
 
 
 def delay_report(user: Any, area: Area, period: Period) -> DelayReport:

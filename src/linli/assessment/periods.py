@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.utils.dateparse import parse_date
+
 from linli.assessment.choices import Span
+from linli.core import clock
 from linli.core.clock import SHANGHAI
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,15 @@ class Period:
     def after(self) -> Period:
         """The period of the same span just behind."""
         return period_of(self.span, self.last + timedelta(days=1))
+
+
+def day_of(text: object) -> date:
+    """Return the day that an address names; what is no day of this century means today."""
+    try:
+        day = parse_date(str(text or ""))
+    except ValueError:
+        day = None
+    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else clock.today()
 
 
 def period_of(span: Span, day: date) -> Period:

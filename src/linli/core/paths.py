@@ -51,6 +51,13 @@ def within(paths: Iterable[str], field: str = "path") -> Q:
     return condition
 
 
+def shared(some: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Return the subtrees that lie in both: ``shared(["1.2."], ["1.", "1.2.7."]) == ["1.2."]``."""
+    one, other = outermost(some), outermost(others)
+    inside = [path for path in one if any(covers(above, path) for above in other)]
+    return outermost(inside + [path for path in other if any(covers(above, path) for above in one)])
+
+
 def outermost(paths: Iterable[str]) -> list[str]:
     """Return the paths that no other path of the list covers, sorted."""
     kept: list[str] = []

@@ -107,7 +107,7 @@ def request_export(
             requested_by=by.username,
             requested_at=clock.now(),
         )
-        approvers = [] if at_once else _approvers(area, but=by)
+        approvers = [] if at_once else _approvers(area, kind, but=by)
         export.save(force_insert=True)
         journal.record(by, "exports.request", export, reason=export.purpose, detail=_detail(export))
         if at_once:
@@ -117,12 +117,12 @@ def request_export(
     return export
 
 
-def _approvers(area: Area, *, but: Any) -> list[Any]:
+def _approvers(area: Area, kind: ExportKind, *, but: Any) -> list[Any]:
     """Return everybody who may approve, or tell what to do where there is nobody."""
-    found = approvers_of(area, but=but)
+    found = approvers_of(area, kind, but=but)
     if not found:
         raise NotPossible(
-            _("A second person has to approve this, and nobody else may here. Ask the street to take it out.")
+            _("A second person has to approve this, and nobody else may here. Take fewer rows, or ask a higher level.")
         )
     return found
 
@@ -132,12 +132,13 @@ def decide_export(export: Export, *, approve: bool, note: str = "", by: Any) -> 
     """Approve what somebody else wants to take out, and let the file be made; or refuse it in words.
 
     Raises:
-        Refused: ``by`` may not approve in this area, or asked for it themselves.
+        Refused: ``by`` may not approve in this area, does not see this list, or asked for it themselves.
         ValidationError: refused without a word.
         NotPossible: somebody decided before, or it was taken back.
     """
     locked = _locked(export)
     require(by, "exports.approve", locked)
+    require(by, kind_for(locked.kind).ability, locked)
     require_second_person(locked, by)
     if locked.state != ExportState.WAITING:
         raise NotPossible(_("This is decided already: %(state)s.") % {"state": locked.get_state_display()})

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from linli.core.paths import covers, outermost
+from linli.core.paths import shared
 from linli.core.registry import Registry
 from linli.core.sheets.text import Cell
 from linli.exports.choices import ExportFormat
@@ -59,10 +59,7 @@ class Asked:
 
     def paths(self, scope: Iterable[str]) -> list[str]:
         """Return the part of a scope that lies in the area that is asked for."""
-        paths = outermost(scope)
-        if any(covers(path, self.area.path) for path in paths):
-            return [self.area.path]
-        return [path for path in paths if covers(self.area.path, path)]
+        return shared([self.area.path], scope)
 
 
 def nothing_told(_filters: Filters) -> list[str]:
@@ -114,6 +111,14 @@ kinds: Registry[ExportKind] = Registry("export")
 def register(name: str, kind: ExportKind) -> None:
     """Add a list. Raises ``AlreadyRegisteredError`` for a name that there is."""
     kinds.register(name, kind)
+
+
+def abilities() -> dict[str, list[str]]:
+    """Return ability → the lists that it shows."""
+    found: dict[str, list[str]] = {}
+    for name in kinds.names():
+        found.setdefault(kinds.get(name).ability, []).append(name)
+    return found
 
 
 def kind_for(name: str) -> ExportKind:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.fields import EncryptedTextField
-from linli.core.paths import PathField, within
+from linli.core.paths import PathField, shared, within
 from linli.exports.choices import ExportFormat, ExportState
+from linli.exports.kinds import abilities
 from linli.files.models import Upload
 from linli.jobs.models import Job
 
@@ -22,7 +23,15 @@ class ExportQuerySet(models.QuerySet["Export"]):
         """Everybody sees their own; those who may approve see those of their area."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
-        return self.filter(Q(requested_by=user.username) | within(scope_paths(user, "exports.approve")))
+        return self.filter(Q(requested_by=user.username) | approved_by(user))
+
+
+def approved_by(user: Any) -> Q:
+    """Return the condition “this user may approve it”: of a list that they see themselves, there."""
+    found, approving = Q(pk__in=[]), scope_paths(user, "exports.approve")
+    for ability, names in abilities().items():
+        found |= within(shared(approving, scope_paths(user, ability))) & Q(kind__in=names)
+    return found
 
 
 class Export(models.Model):

@@ -18,13 +18,11 @@ from linli.areas.roles import reach_of
 from linli.areas.scope import scope_paths
 from linli.core import clock
 from linli.core.masking import mask_name
-from linli.core.paths import ancestors, outermost, within
+from linli.core.paths import ancestors, shared
 from linli.exports.choices import ExportState
-from linli.exports.kinds import Asked, ExportKind, kind_for
-from linli.exports.models import Export
+from linli.exports.kinds import Asked, ExportKind, kind_for, kinds
+from linli.exports.models import Export, approved_by
 from linli.files.choices import FileState
-
-APPROVING = tuple(role for role in Role if reach_of(role, "exports.approve") == Reach.AREA)
 
 
 def exports_of(user: Any) -> QuerySet[Export]:
@@ -34,7 +32,7 @@ def exports_of(user: Any) -> QuerySet[Export]:
 
 def waiting_for(user: Any) -> QuerySet[Export]:
     """Return what waits for the user's decision, the oldest first."""
-    found = Export.objects.filter(within(scope_paths(user, "exports.approve")), state=ExportState.WAITING)
+    found = Export.objects.filter(approved_by(user), state=ExportState.WAITING)
     return _listed(found.exclude(requested_by=user.username)).order_by("id")
 
 
@@ -87,21 +85,26 @@ def journalled_filters(filters: Mapping[str, str]) -> dict[str, str]:
 
 def areas_to_export(user: Any, kind: ExportKind) -> list[Area]:
     """Return the areas that the user may take a list out of: the outermost ones of their posts."""
-    asking, seeing = (outermost(scope_paths(user, ability)) for ability in ("exports.request", kind.ability))
-    both = [path for path in asking if any(path.startswith(seen) for seen in seeing)]
-    both += [path for path in seeing if any(path.startswith(asked) for asked in asking)]
+    both = shared(scope_paths(user, "exports.request"), scope_paths(user, kind.ability))
     return list(Area.objects.filter(path__in=both).defer("geometry", "bounds").order_by("code"))
 
 
-def may_export(user: Any, kind: str) -> bool:
-    """Tell whether the page of a list offers to take it out."""
-    return bool(user.has_perm("exports.request") and user.has_perm(kind_for(kind).ability))
+def offered_to(user: Any) -> frozenset[str]:
+    """Return the lists that the user may take out; their pages offer it."""
+    if not user.has_perm("exports.request"):
+        return frozenset()
+    return frozenset(name for name in kinds.names() if user.has_perm(kind_for(name).ability))
 
 
-def approvers_of(area: Area, *, but: Any) -> list[User]:
-    """Return everybody who may approve an export of an area today, without the one who asks."""
+def approvers_of(area: Area, kind: ExportKind, *, but: Any) -> list[User]:
+    """Return everybody who may approve an export of a list of an area today, without the one who asks."""
+    roles = [
+        role
+        for role in Role
+        if all(reach_of(role, ability) == Reach.AREA for ability in ("exports.approve", kind.ability))
+    ]
     posts = Post.objects.on(clock.today()).filter(
-        role__in=APPROVING, area__path__in=ancestors(area.path), holder__is_active=True
+        role__in=roles, area__path__in=ancestors(area.path), holder__is_active=True
     )
     doers = {doer.pk: doer for doer in doers_of(posts.select_related("holder").order_by("id"))}
     return [doer for doer in doers.values() if doer.username != but.username]

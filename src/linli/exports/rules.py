@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.accounts.rules import Refused
+from linli.exports.kinds import kind_for
 from linli.exports.models import Export
 
 # So many rows more than were approved may go out: people move in while somebody decides.
@@ -42,8 +43,9 @@ def agreed_clear(export: Export) -> bool:
 
 
 def may_decide(user: Any, export: Export) -> bool:
-    """Tell whether somebody may approve or refuse: never their own request."""
-    return export.requested_by != user.username and bool(user.has_perm("exports.approve", export))
+    """Tell whether somebody may approve or refuse: never their own request, and only of a list that they see too."""
+    asked = export.requested_by != user.username and user.has_perm("exports.approve", export)
+    return bool(asked and user.has_perm(kind_for(export.kind).ability, export))
 
 
 def require_second_person(export: Export, by: Any) -> None:

@@ -14,13 +14,14 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from linli.people import at_home, exporting, receivers, sheets  # noqa: F401 - receivers connect on import
+        from linli.people import at_home, exporting, queue_exporting, receivers, sheets  # noqa: F401 - receivers connect on import
         from linli.people.actions.transfers import register_texts
 
         register_texts()
         sheets.register()
         at_home.register()
         exporting.register()
+        queue_exporting.register()
         self._look_for_duplicates()
 
     def _look_for_duplicates(self) -> None:

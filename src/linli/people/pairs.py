@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core.masking import mask_id_number, mask_phone
@@ -86,6 +88,12 @@ class Comparison:
         return first is not None and second is not None and first.pk == second.pk
 
 
+def pile_asked(query: Mapping[str, str]) -> str:
+    """Return which pairs the query of an address asks for."""
+    state = query.get("pile", DuplicateState.OPEN)
+    return state if state in DuplicateState.values else str(DuplicateState.OPEN)
+
+
 def duplicates_for(user: Any, state: str = DuplicateState.OPEN) -> QuerySet[Duplicate]:
     """Return the pairs that the user may decide about in a state, the surest first, with persons and homes."""
     hidden = [f"{side}__{name}" for side in Side.values for name in (*HIDDEN, "search_terms")]
@@ -130,6 +138,13 @@ def merges_for(user: Any) -> QuerySet[Merge]:
     """Return the mergings in force in the user's reach, the newest first, with the person's present home."""
     merges = Merge.objects.visible_to(user).filter(undone_at=None)
     return merges.select_related("kept", "dropped").defer("record").prefetch_related(*_homes("kept"))
+
+
+def with_makers(merges: Iterable[Merge]) -> list[tuple[Merge, str]]:
+    """Return mergings, each with the name of whoever made it."""
+    rows = list(merges)
+    names = names_of(row.made_by for row in rows)
+    return [(row, names.get(row.made_by, row.made_by)) for row in rows]
 
 
 def areas_to_check(user: Any) -> list[Area]:

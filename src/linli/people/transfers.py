@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from linli.areas.scope import scope_paths
 from linli.core.paths import within
-from linli.people.choices import TransferState
+from linli.people.choices import Destination, TransferState
 from linli.people.models import Departure, EventLine, Particulars, Person, Transfer
 
 DRAWN = ("geometry", "grid__geometry", "grid__bounds", "grid__parent__geometry", "grid__parent__bounds")
 TO_CONFIRM, ASKED, SETTLED = "", "asked", "settled"
 
 
-def transfers_for(user: Any, pile: str = TO_CONFIRM) -> QuerySet[Transfer]:
-    """Return what waits for the user's side (``""``), what it asked and waits (``asked``), or both that are settled."""
-    paths = scope_paths(user, "people.edit")
+def pile_asked(query: Mapping[str, str]) -> str:
+    """Return which moves the query of an address asks for."""
+    pile = query.get("pile", TO_CONFIRM)
+    return pile if pile in (ASKED, SETTLED) else TO_CONFIRM
+
+
+def transfers_for(user: Any, pile: str = TO_CONFIRM, paths: Iterable[str] | None = None) -> QuerySet[Transfer]:
+    """Return what waits for the user's side (``""``), what it asked and waits (``asked``), or both that are settled.
+
+    Args:
+        paths: the user's side, where it is but a part of their area.
+    """
+    paths = scope_paths(user, "people.edit") if paths is None else list(paths)
     here, there = within(paths, "household__path"), within(paths, "building__path")
     waiting = Q(state=TransferState.WAITING)
     chosen = {TO_CONFIRM: waiting & there, ASKED: waiting & here, SETTLED: ~waiting & (here | there)}[pile]
@@ -32,6 +43,11 @@ def departures_for(user: Any) -> QuerySet[Departure]:
     rows = Departure.objects.visible_to(user).select_related("event", "household__dwelling__building__grid__parent")
     shapes = [f"household__dwelling__building__{part}" for part in DRAWN]
     return rows.defer(*shapes).prefetch_related(lines)
+
+
+def destination_words(departure: Departure) -> str:
+    """Return in words where those who left went, as far as they said it."""
+    return str(Destination(departure.event.detail.get("destination", Destination.NOT_SAID)).label)
 
 
 def leavers_of(departure: Departure) -> list[EventLine]:

@@ -35,7 +35,7 @@ def keep_template(content: bytes, *, name: str, title: str, area: Area, by: Any)
         Refused: ``by`` may not take lists out of this area.
         WorkbookRefused: it can't be read, or nothing in it looks like a header; nothing of it is kept.
     """
-    require(by, "exports.request", area)
+    require(by, "exports.forms", area)
     headers = understood(content, name, {}, learnt_in(area, PEOPLE_SHEET.kind)).digest
     with transaction.atomic():
         upload = keep_upload(content, name=name, kind=FileKind.WORKBOOK, by=by)
@@ -117,5 +117,5 @@ def fill_template(
 
 def _locked(template: Template, by: Any) -> Template:
     locked = Template.objects.select_for_update(of=("self",)).select_related("area", "upload").get(pk=template.pk)
-    require(by, "exports.request", locked)
+    require(by, "exports.forms", locked)
     return locked

@@ -17,7 +17,7 @@ from linli.files.models import Upload
 class TemplateQuerySet(models.QuerySet["Template"]):
     def visible_to(self, user: Any) -> TemplateQuerySet:
         """Those who take lists out see the forms of their area, and those that stand above it for everybody below."""
-        paths = scope_paths(user, "exports.request")
+        paths = scope_paths(user, "exports.forms")
         above = sorted({path for scope in paths for path in ancestors(scope, include_self=False)})
         return self.filter(within(paths) | Q(path__in=above), removed_at=None)
 

@@ -38,7 +38,7 @@ def template_for(user: Any, number: str) -> Template:
 
 def mapping_before(user: Any, headers: str) -> dict[str, str | None]:
     """Return what a person of the user's reach said last about the columns of the same form, if anybody did."""
-    same = Template.objects.filter(within(scope_paths(user, "exports.request")), headers=headers).order_by("-id")
+    same = Template.objects.filter(within(scope_paths(user, "exports.forms")), headers=headers).order_by("-id")
     return next((found for found in same.values_list("mapping", flat=True) if found), {})
 
 

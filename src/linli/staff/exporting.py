@@ -1,25 +1,29 @@
-"""The register of those who serve, and the posts that nobody holds, on their way out; registered with exports."""
+"""Those who serve, on their way out: the register, posts held and vacant, absences; registered with exports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.accounts.models import User
-from linli.areas.models import Post
-from linli.areas.queries import vacant_posts_at
+from linli.areas.choices import Role
+from linli.areas.models import Absence, Area, Post
+from linli.areas.queries import PostFilters, absences_in_reach, posts_for, stands_in, vacant_posts_at
 from linli.areas.rules import COVER
-from linli.areas.scope import scope_paths
+from linli.areas.scope import scope_paths, stand_ins_known_to
+from linli.core.paths import within
 from linli.core.sheets.text import Cell
 from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
+from linli.exports.listing import Shown, listing
 from linli.staff.queries import member_rows, members_at, name_asked
 
 CHUNK = 500
+SEES_POSTS = "posts.view"
 # What the list shows; whoever wrote it wrote it for this list.
 MEMBERS = (
     Column("name", pgettext_lazy("column", "Name"), 12),
@@ -31,11 +35,35 @@ MEMBERS = (
     Column("pledged_on", pgettext_lazy("column", "Pledged on"), 12),
 )
 VACANCIES = (
-    Column("title", gettext_lazy("Post"), 16),
-    Column("department", gettext_lazy("Department"), 16),
-    Column("area", pgettext_lazy("column", "Where it serves"), 16),
-    Column("above", pgettext_lazy("column", "Belongs to"), 16),
-    Column("since", pgettext_lazy("column", "Vacant since"), 12),
+    Shown("title", gettext_lazy("Post"), 16, lambda post: post.title),
+    Shown("department", gettext_lazy("Department"), 16, lambda post: post.department.name if post.department else ""),
+    Shown("area", pgettext_lazy("column", "Where it serves"), 16, lambda post: post.area.name),
+    Shown(
+        "above",
+        pgettext_lazy("column", "Belongs to"),
+        16,
+        lambda post: post.area.parent.name if post.area.parent else "",
+    ),
+    Shown("since", pgettext_lazy("column", "Vacant since"), 12, lambda post: post.vacant_since or post.since),
+)
+# Without the phones: those stand on the public boards, and are printed from there.
+POSTS = (
+    *VACANCIES[:3],
+    Shown("code", pgettext_lazy("column", "Code of the area"), 16, lambda post: post.area.code),
+    Shown(
+        "holder", pgettext_lazy("column", "Held by"), 12, lambda post: post.holder.name if post.holder else _("vacant")
+    ),
+    Shown("on_board", gettext_lazy("On the public board"), 10, lambda post: _("yes") if post.on_board else _("no")),
+    Shown("since", pgettext_lazy("column", "Since"), 12, lambda post: post.since),
+    Shown("until", pgettext_lazy("column", "Until"), 12, lambda post: post.until),
+)
+# Why somebody is away stands in no file.
+ABSENCES = (
+    Shown("person", pgettext_lazy("column", "Who"), 12, lambda row: row[0].person.name),
+    Shown("post", gettext_lazy("Only as"), 24, lambda row: _post_words(row[0].post)),
+    Shown("since", gettext_lazy("First day"), 12, lambda row: row[0].since),
+    Shown("until", gettext_lazy("Last day"), 12, lambda row: row[0].until),
+    Shown("cover", gettext_lazy("Who stands in"), 16, lambda row: row[1]),
 )
 
 
@@ -54,18 +82,29 @@ def register() -> None:
             told=_members_told,
         ),
     )
-    kinds.register(
-        "vacancies",
-        ExportKind(
-            gettext_lazy("Vacancies"),
-            list_name="vacancy-list",
-            ability=COVER,
-            columns=VACANCIES,
-            filters=(),
-            count=lambda asked: _vacancies(asked).count(),
-            rows=_vacancy_rows,
-        ),
+    vacancies = listing(
+        gettext_lazy("Vacancies"), page="vacancy-list", ability=COVER, shown=VACANCIES, found=_vacancies
     )
+    kinds.register("vacancies", vacancies)
+    posts = listing(
+        gettext_lazy("Posts"),
+        page="post-list",
+        ability=SEES_POSTS,
+        shown=POSTS,
+        filters=("role", "area", "vacant"),
+        found=_posts,
+        told=_posts_told,
+    )
+    kinds.register("posts", posts)
+    absences = listing(
+        gettext_lazy("Absences"),
+        page="absence-list",
+        ability=COVER,
+        shown=ABSENCES,
+        found=_absences,
+        looked_up=_with_stand_ins,
+    )
+    kinds.register("absences", absences)
 
 
 def _members(asked: Asked) -> QuerySet[User]:
@@ -97,13 +136,27 @@ def _vacancies(asked: Asked) -> QuerySet[Post]:
     return vacant_posts_at(asked.paths(scope_paths(asked.by, COVER)))
 
 
-def _vacancy_rows(asked: Asked) -> Iterator[Row]:
-    for post in _vacancies(asked).iterator(chunk_size=CHUNK):
-        cells: dict[str, Cell] = {
-            "title": post.title,
-            "department": post.department.name if post.department else "",
-            "area": post.area.name,
-            "above": post.area.parent.name if post.area.parent else "",
-            "since": post.vacant_since or post.since,
-        }
-        yield [cells[name] for name in asked.columns]
+def _posts(asked: Asked) -> QuerySet[Post]:
+    reached = within(asked.paths(scope_paths(asked.by, SEES_POSTS)), "area__path")
+    return posts_for(asked.by, PostFilters.from_query(asked.filters)).filter(reached)
+
+
+def _posts_told(filters: Filters) -> list[str]:
+    chosen = PostFilters.from_query(filters)
+    told = [str(Role(chosen.role).label)] if chosen.role else []
+    told += Area.objects.filter(code=chosen.area).values_list("name", flat=True) if chosen.area else []
+    return [*told, _("vacant")] if chosen.vacant else told
+
+
+def _absences(asked: Asked) -> QuerySet[Absence]:
+    reached = within(asked.paths(scope_paths(asked.by, COVER)), "area__path")
+    return absences_in_reach(asked.by).filter(Exists(Post.objects.filter(reached, holder=OuterRef("person"))))
+
+
+def _with_stand_ins(asked: Asked, absences: Sequence[Absence]) -> list[tuple[Absence, str]]:
+    away = stand_ins_known_to(asked.by).values()
+    return [(absence, stands_in(absence, away)) for absence in absences]
+
+
+def _post_words(post: Post | None) -> str:
+    return f"{post.area.name} {post.title}" if post is not None else ""

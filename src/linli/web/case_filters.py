@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.assessment.choices import Figure, Span
-from linli.assessment.periods import Period, period_of
+from linli.assessment.periods import Period, day_of, period_of
 from linli.assessment.queries import rows_behind
 from linli.cases.choices import Mechanism, State
 from linli.cases.models import Case
 from linli.cases.queries import CaseFilters, cases_for, categories_in_use, counted_cases
-from linli.core import clock
 
 # Below this number every grid can be chosen; above it communities stand for their grids.
 MOST_PLACES = 80
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -33,15 +29,6 @@ class FigureFilter:
 
     figure: Figure
     period: Period
-
-
-def day_of(text: Any) -> date:
-    """Return the day that an address names; what is no day of this century means today."""
-    try:
-        day = parse_date(str(text or ""))
-    except ValueError:
-        day = None
-    return day if day is not None and FIRST_DAY <= day <= LAST_DAY else clock.today()
 
 
 def span_of(text: Any) -> Span:

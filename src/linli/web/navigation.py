@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.areas.models import Post
 from linli.areas.queries import posts_of
 from linli.core import widgets
+from linli.exports.queries import offered_to
 from linli.inbox.queries import unread_for
 
 
@@ -194,10 +195,10 @@ class Shell:
         """Whether there is anything that the person may search."""
         return bool(self._user.has_perm("cases.view") or self._user.has_perm("people.view"))
 
-    @property
-    def may_export(self) -> bool:
-        """Whether the person may take lists out."""
-        return bool(self._user.has_perm("exports.request"))
+    @cached_property
+    def takes_out(self) -> frozenset[str]:
+        """The lists that the person may take out."""
+        return offered_to(self._user)
 
     @property
     def may_report(self) -> bool:

@@ -114,7 +114,7 @@ class FillForm(PurposeForm):
 
     def __init__(self, *args: Any, user: Any, masked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        asking, seeing = (scope_paths(user, ability) for ability in ("exports.request", kind_for(KIND).ability))
+        asking, seeing = (scope_paths(user, ability) for ability in ("exports.forms", kind_for(KIND).ability))
         places = Area.objects.current().filter(within(asking)).filter(within(seeing), level__in=FILLED_FOR)
         self.fields["area"].choices = [  # type: ignore[attr-defined]
             (code, f"{parent} {name}" if level == Level.GRID else name)

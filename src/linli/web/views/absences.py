@@ -18,7 +18,7 @@ from linli.areas.actions import ask_absence, decide_absence, end_absence
 from linli.areas.choices import AbsenceState
 from linli.areas.forms import AbsenceForm, AnswerForm
 from linli.areas.models import Absence
-from linli.areas.queries import absences_in_reach, absences_of, absences_to_decide
+from linli.areas.queries import absences_in_reach, absences_of, absences_to_decide, stands_in
 from linli.areas.rules import COVER
 from linli.areas.scope import covered_by, stand_ins_known_to
 from linli.core import clock
@@ -56,18 +56,15 @@ def absence_list(request: HttpRequest) -> HttpResponse:
 
 def rows_of(user: Any, absences: Iterable[Absence]) -> list[AbsenceRow]:
     """Return absences as rows; asks the database nothing for each."""
-    today, away = clock.today(), stand_ins_known_to(user)
-    return [_row(absence, today, away.values()) for absence in absences]
+    away = stand_ins_known_to(user).values()
+    return [_row(absence, stands_in(absence, away)) for absence in absences]
 
 
-def _row(absence: Absence, today: Any, away: Iterable[Any]) -> AbsenceRow:
+def _row(absence: Absence, cover: str) -> AbsenceRow:
+    today = clock.today()
     lasts = absence.state == AbsenceState.APPROVED and absence.since <= today <= absence.until
-    names = [
-        found.user.name if found.user else _("nobody") for found in away if lasts and found.absence.pk == absence.pk
-    ]
-    usual = absence.cover.name if absence.cover else _("the partner, else the next level")
     over = absence.until < today or absence.state in (AbsenceState.REFUSED, AbsenceState.WITHDRAWN)
-    return AbsenceRow(absence, _(", ").join(dict.fromkeys(names)) or usual, now=lasts, open=not over)
+    return AbsenceRow(absence, cover, now=lasts, open=not over)
 
 
 @allowed(SIGNED_IN)

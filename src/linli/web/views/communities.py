@@ -16,6 +16,7 @@ from linli.accounts.access import allowed
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.areas.queries import ancestors_of
+from linli.assessment.places import community_rows
 from linli.core import clock
 from linli.core.geo import area_m2, from_geojson
 from linli.core.paging import page_of
@@ -41,7 +42,6 @@ from linli.housing.queries.profiles import (
     figures_of,
     ground_counts,
     honours_of,
-    lines_of,
     money_of,
     premises_of,
     profile_of,
@@ -61,10 +61,9 @@ def community_list(request: HttpRequest) -> HttpResponse:
     """Show the communities of the user's reach side by side, in the order of their codes."""
     user = request.user
     page = page_of(request, communities_for(user), COMMUNITY_ROWS)
-    lines = lines_of(list(page.object_list))
-    counted = household_counts([line.community.path for line in lines if user.has_perm("people.count", line.community)])
-    rows = [(line, counted.get(line.community.path)) for line in lines]
-    return render(request, "web/communities/list.html", {"page": page, "rows": rows, "counts_people": bool(counted)})
+    rows = community_rows(user, list(page.object_list))
+    counts_people = any(households is not None for _line, households in rows)
+    return render(request, "web/communities/list.html", {"page": page, "rows": rows, "counts_people": counts_people})
 
 
 @allowed("areas.view")

@@ -16,10 +16,10 @@ from linli.areas.models import Area
 from linli.areas.queries import areas_geojson
 from linli.areas.scope import scope_paths
 from linli.assessment.choices import Figure, Rate, Span
-from linli.assessment.periods import Period, period_of
+from linli.assessment.periods import Period, day_of, period_of
 from linli.assessment.queries import COUNTED, RATES, Share, Tally, dashboard, dashboard_areas, shares_by_grid
 from linli.core import clock, widgets
-from linli.web.case_filters import day_of, span_of
+from linli.web.case_filters import span_of
 from linli.web.links import figure_link, figure_links, link
 
 SPANS = (Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR)

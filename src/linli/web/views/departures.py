@@ -17,11 +17,19 @@ from linli.core.masking import mask_id_number, mask_phone
 from linli.core.paging import page_of
 from linli.core.pdf import NotPrintable, render_pdf
 from linli.people.actions import Handover, change_answer, print_transfer_file
-from linli.people.choices import Destination, Relation
+from linli.people.choices import Relation
 from linli.people.models import Departure, EventLine, Particulars
 from linli.people.rules import NotPossible
 from linli.people.transfer_forms import AnswerForm, HandoverForm
-from linli.people.transfers import ASKED, SETTLED, TO_CONFIRM, departures_for, leavers_of, named_by
+from linli.people.transfers import (
+    ASKED,
+    SETTLED,
+    TO_CONFIRM,
+    departures_for,
+    destination_words,
+    leavers_of,
+    named_by,
+)
 from linli.web.links import link
 from linli.web.views.household_prints import TYPST, pdf_answer, watermark_of
 
@@ -34,7 +42,7 @@ def departure_list(request: HttpRequest) -> HttpResponse:
     piles = [widgets.Choice(label, link("transfer-list", pile=name)) for name, label in words]
     piles.append(widgets.Choice(_("Moved away"), request.path, current=True))
     page = page_of(request, departures_for(request.user))
-    rows = [(row, [line.person.name for line in leavers_of(row)], _where(row)) for row in page]
+    rows = [(row, [line.person.name for line in leavers_of(row)], destination_words(row)) for row in page]
     return render(request, "web/transfers/departures.html", {"page": page, "rows": rows, "piles": piles})
 
 
@@ -137,10 +145,6 @@ def _more(line: EventLine, beside: Particulars | None, *, in_full: bool) -> list
     return [[person.name, label, value] for label, value in told if value]
 
 
-def _where(row: Departure) -> str:
-    return str(Destination(row.event.detail.get("destination", Destination.NOT_SAID)).label)
-
-
 def _may_reveal(request: HttpRequest, row: Departure) -> bool:
     return bool(request.user.has_perm("people.reveal", row.household))
 
@@ -156,7 +160,7 @@ def _show(
     context = {
         "departure": row,
         "names": [line.person.name for line in leavers_of(row)],
-        "where": _where(row),
+        "where": destination_words(row),
         "answer": answer or AnswerForm(departure=row),
         "handover": handover or (HandoverForm(may_reveal=_may_reveal(request, row)) if row.agreed else None),
     }

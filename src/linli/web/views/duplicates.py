@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from linli.accounts.access import allowed
-from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
 from linli.core import widgets
@@ -34,6 +33,8 @@ from linli.people.pairs import (
     duplicates_for,
     last_check,
     merges_for,
+    pile_asked,
+    with_makers,
 )
 from linli.people.rules import NotPossible
 from linli.web.job_words import may_stop, outcome_of, standing_of
@@ -47,8 +48,7 @@ LARGEST_KEY = 2**63
 @allowed(ABILITY)
 def duplicate_list(request: HttpRequest) -> HttpResponse:
     """List the pairs to look at, those put off, those found to be two people; and what was merged."""
-    asked = request.GET.get("pile", DuplicateState.OPEN)
-    pile = asked if asked in DuplicateState.values else str(DuplicateState.OPEN)
+    pile = pile_asked(request.GET)
     merged = pile == DuplicateState.MERGED
     user: Any = request.user
     page = page_of(request, merges_for(user) if merged else duplicates_for(user, pile))
@@ -59,7 +59,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
         "piles": _piles(user, pile),
         "pile": pile,
         "merged": merged,
-        "merges": _with_names(page) if merged else [],
+        "merges": with_makers(page) if merged else [],
         "areas": areas_to_check(user),
         "check": check,
         "working": job is not None and job.is_open,
@@ -166,12 +166,6 @@ def duplicate_stop(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         request_cancel(check.job, by=request.user)
     return redirect("duplicate-list")
-
-
-def _with_names(merges: Iterable[Merge]) -> list[tuple[Merge, str]]:
-    rows = list(merges)
-    names = names_of(row.made_by for row in rows)
-    return [(row, names.get(row.made_by, row.made_by)) for row in rows]
 
 
 def _piles(user: Any, pile: str) -> list[widgets.Choice]:

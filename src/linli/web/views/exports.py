@@ -76,6 +76,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": _lines(list(page)),
         "shown": shown,
+        "may_fill": user.has_perm("exports.forms"),
         "tabs": [
             widgets.Choice(
                 str(label),

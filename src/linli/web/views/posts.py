@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
 from linli.areas.actions import appoint, create_post, end_post
-from linli.areas.models import Area, Post
+from linli.areas.models import Post
+from linli.areas.queries import PostFilters, posts_for
 from linli.core import clock
 from linli.core.paging import page_of
-from linli.core.paths import within
 from linli.web.forms.staff import AppointForm, EndPostForm, PostFilterForm, PostForm
 
 
@@ -23,23 +21,9 @@ from linli.web.forms.staff import AppointForm, EndPostForm, PostFilterForm, Post
 def post_list(request: HttpRequest) -> HttpResponse:
     """List the posts in force today, filtered by the address."""
     form = PostFilterForm(request.GET)
-    rows = Post.objects.visible_to(request.user).on(clock.today()).select_related("area", "holder", "department")
-    page = page_of(request, _filtered(rows, form))
+    page = page_of(request, posts_for(request.user, PostFilters.from_query(request.GET)))
     may_edit = request.user.has_perm("posts.edit")
     return render(request, "web/posts/list.html", {"form": form, "page": page, "may_edit": may_edit})
-
-
-def _filtered(rows: Any, form: PostFilterForm) -> Any:
-    form.is_valid()
-    asked = form.cleaned_data
-    if asked.get("role"):
-        rows = rows.filter(role=asked["role"])
-    if asked.get("area"):
-        paths = Area.objects.filter(code=asked["area"]).values_list("path", flat=True)
-        rows = rows.filter(within(paths, "area__path"))
-    if asked.get("vacant"):
-        rows = rows.filter(holder=None)
-    return rows
 
 
 @allowed("posts.edit")

@@ -31,13 +31,11 @@ from linli.assessment.quality import (
     Quality,
     Report,
     homes_behind,
-    of_age,
-    of_fact,
-    of_home,
     people_behind,
     quality_areas,
     report,
 )
+from linli.assessment.ways import missing_words, way_asked
 from linli.core import clock
 from linli.core.paging import page_of
 from linli.housing.choices import Occupancy
@@ -110,23 +108,12 @@ def quality_rows(request: HttpRequest) -> HttpResponse:
     area = area_asked(request)
     if not _may_open(request.user, area):
         raise PermissionDenied(_("Your post does not allow this."))
-    home, fact, age = (_chosen(kind, request.GET.get(name)) for name, kind in WAYS.items())
-    if home is not None:
-        title = str(home.label)
-        page, rows = _homes(request, area, of_home(home))
-    elif fact == Fact.USE:
-        title = _missing_words(fact)
-        page, rows = _homes(request, area, of_fact(fact, FactState.MISSING))
-    elif fact is not None:
-        title = _missing_words(fact)
-        page, rows = _people(request, area, of_fact(fact, FactState.MISSING))
-    elif age is not None:
-        title = _("Written, changed or confirmed %(when)s") % {"when": age.label}
-        page, rows = _people(request, area, of_age(age, clock.now()))
-    else:
+    way = way_asked(request.GET)
+    if way is None:
         raise Http404
+    page, rows = (_homes if way.homes else _people)(request, area, way.condition)
     back = link("quality-list", under=area.code)
-    context = {"area": area, "title": title, "page": page, "rows": rows, "back": back}
+    context = {"area": area, "way": way, "title": way.title, "page": page, "rows": rows, "back": back}
     return render(request, "web/quality/rows.html", context)
 
 
@@ -193,25 +180,12 @@ def _fact_line(fact: Fact, quality: Quality, code: str) -> FactLine:
     return FactLine(
         label=str(fact.label),
         part=quality.completeness(fact),
-        missing=Number(_missing_words(fact), missing, _way("fact", fact, code) if code else ""),
+        missing=Number(missing_words(fact), missing, _way("fact", fact, code) if code else ""),
     )
-
-
-def _missing_words(fact: Fact) -> str:
-    return _("Still missing: %(fact)s") % {"fact": fact.label}
-
-
-WAYS: Mapping[str, Any] = {"home": HomeState, "fact": Fact, "age": Age}
 
 
 def _way(name: str, value: str, code: str) -> str:
     return link("quality-rows", under=code, **{name: value})
-
-
-def _chosen(kind: Any, value: str | None) -> Any:
-    if value not in kind.values or value == HomeState.DECLINED:
-        return None
-    return kind(value)
 
 
 def _people(request: HttpRequest, area: Area, condition: Q) -> tuple[Page[Any], list[Row]]:

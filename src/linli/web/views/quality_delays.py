@@ -16,17 +16,14 @@ from django.views.decorators.cache import never_cache
 from linli.accounts.access import allowed
 from linli.areas.models import Area
 from linli.assessment.choices import Change, Span
-from linli.assessment.delays import SOON_DAYS, WEEK_DAYS, Delays, delay_report, slow_changes
-from linli.assessment.periods import Period, period_of
+from linli.assessment.delays import SOON_DAYS, WEEK_DAYS, Delays, delay_report, period_asked, slow_changes
+from linli.assessment.periods import Period
 from linli.assessment.quality import SPLIT, Part, quality_areas
 from linli.core import clock, widgets
 from linli.core.paging import PAGE_SIZE
 from linli.housing.models import Dwelling
-from linli.web.case_filters import day_of
 from linli.web.links import link
 from linli.web.views.quality import ABILITY, area_asked
-
-SPANS = (Span.MONTH, Span.QUARTER)
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class SlowRow:
 @allowed(ABILITY)
 def quality_delays(request: HttpRequest) -> HttpResponse:
     """Show for a month or a quarter how long it took until changes were written down."""
-    area, period = area_asked(request), _period(request)
+    area, period = area_asked(request), period_asked(request.GET)
     found = delay_report(request.user, area, period)
     opens = request.user.has_perm("people.view", area)
     lines = [
@@ -85,7 +82,7 @@ def quality_delays(request: HttpRequest) -> HttpResponse:
 @allowed("people.view")
 def quality_slow(request: HttpRequest) -> HttpResponse:
     """List the changes of a place that were written down more than a week later."""
-    area, period = area_asked(request), _period(request)
+    area, period = area_asked(request), period_asked(request.GET)
     if not request.user.has_perm("people.view", area):
         raise PermissionDenied(_("Your post does not allow this."))
     if area.level not in SPLIT:
@@ -115,11 +112,6 @@ def quality_slow(request: HttpRequest) -> HttpResponse:
 def line_of(name: str, delays: Delays, url: str = "", slow_url: str = "") -> DelayLine:
     """Return the figures of a place or a kind of change as they are shown."""
     return DelayLine(name, url, delays, delays.within(SOON_DAYS), delays.within(WEEK_DAYS), slow_url)
-
-
-def _period(request: HttpRequest) -> Period:
-    span = request.GET.get("span")
-    return period_of(Span(span) if span in SPANS else Span.QUARTER, day_of(request.GET.get("at")))
 
 
 def _way(area: Area, period: Period) -> str:

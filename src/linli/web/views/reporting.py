@@ -36,7 +36,7 @@ from linli.reporting.queries import (
 from linli.web.form_pages import taken_in, upload_form
 from linli.web.forms.reporting import FillForm, FormColumnsForm, TemplateForm
 
-ABILITY = "exports.request"
+ABILITY = "exports.forms"
 # How a column was recognised, and why one stays empty.
 HOW: dict[str, str | Promise] = {
     "exact": gettext_lazy("the same name"),

@@ -21,7 +21,7 @@ from linli.assessment.choices import ToReview
 from linli.assessment.confirming import confirmed
 from linli.assessment.forms import SignForm
 from linli.assessment.models import Review
-from linli.assessment.periods import Period
+from linli.assessment.periods import Period, day_of
 from linli.assessment.reviews import (
     GridReview,
     Item,
@@ -36,7 +36,6 @@ from linli.assessment.reviews import (
 from linli.core import clock, widgets
 from linli.core.paging import page_of
 from linli.people.rules import NotPossible
-from linli.web.case_filters import day_of
 from linli.web.links import link
 
 MOST_PAST = 12

@@ -21,7 +21,7 @@ from linli.people.choices import TransferState
 from linli.people.models import Transfer
 from linli.people.rules import NotPossible
 from linli.people.transfer_forms import AcceptForm, RefuseForm
-from linli.people.transfers import ASKED, SETTLED, TO_CONFIRM, counts_for, transfers_for
+from linli.people.transfers import ASKED, SETTLED, TO_CONFIRM, counts_for, pile_asked, transfers_for
 from linli.web.links import link
 
 
@@ -29,8 +29,7 @@ from linli.web.links import link
 @allowed("people.edit")
 def transfer_list(request: HttpRequest) -> HttpResponse:
     """List moves between grids: to confirm, asked by us, settled."""
-    pile = request.GET.get("pile", TO_CONFIRM)
-    pile = pile if pile in (ASKED, SETTLED) else TO_CONFIRM
+    pile = pile_asked(request.GET)
     counts = counts_for(request.user)
     words = ((TO_CONFIRM, _("For us to confirm")), (ASKED, _("Asked by us")), (SETTLED, _("Settled")))
     piles = [
