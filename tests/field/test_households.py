@@ -73,12 +73,10 @@ def kept(cast: Cast, tuesday: object) -> Kept:
     change_person(person, told, by=cast.worker)
     category = Category.objects.filter(parent__isnull=False, mechanism="coordination")[0]
     report_case(NewCase(category, "水管漏了", building=home.building, place=home.address), by=cast.worker)
-    answers = {Field.HEADCOUNT: 2}
-    declare(
-        NewDeclaration(
-            Declarer.OWNER, Kind.LET, home.building, clock.today(), home.entrance, home.room, answers=answers
-        )
+    new = NewDeclaration(
+        Declarer.OWNER, Kind.LET, home.building, clock.today(), home.entrance, home.room, answers={Field.HEADCOUNT: 2}
     )
+    declare(new)
     return Kept(cast, household, home, person)
 
 

@@ -59,15 +59,16 @@ class Offices(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Percent(Number):
-    """Whole percent: ``95%``, 95, and 0.95 as spreadsheets keep 95%."""
+    """Whole percent: ``95%``, 95, and 0.95 or 1 in a number cell, as spreadsheets keep 95% and 100%."""
 
     least: float | None = 0
     most: float | None = 100
     whole: bool = True
 
     def parse_text(self, text: str, cell: Cell) -> Parsed:
-        share = isinstance(cell, float) and 0 <= cell <= 1
-        return super().parse_text(str(round(cell * 100)) if share and isinstance(cell, float) else text, cell)
+        if isinstance(cell, int | float) and 0 <= cell <= 1:
+            text = str(round(cell * 100))
+        return super().parse_text(text, cell)
 
 
 UNIT_COLUMNS = (
