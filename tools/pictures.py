@@ -121,6 +121,12 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
         f"/rentals/?mends=open > {DWELLING_LINK} > main a[href$='/check/']",
         ("desktop", "phone"),
     ),
+    "field-household-past": (
+        "worker",
+        f"/field/households/?q=王 > {FIELD_HOUSEHOLD_LINK} > main a[href^='?day=']",
+        ("phone",),
+    ),
+    "unit-committee": ("leader", "/units/?kind=committee > main td a[href^='/units/']", ("desktop", "phone")),
     "field-building": ("worker", f"/field/buildings/ > {FIELD_BUILDING_LINK}", ("phone",)),
     "transfers": ("leader", "/transfers/", ("desktop", "phone")),
     "duplicates": ("leader", "/duplicates/", ("desktop", "phone")),

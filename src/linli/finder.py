@@ -30,7 +30,7 @@ from linli.people.models import Household, Person
 from linli.people.queries import home_of, homes_of_nobody, search_people
 from linli.people.searching import house_spellings
 from linli.units.models import Unit
-from linli.units.queries import contact_shown, search_contacts, search_units
+from linli.units.queries import search_contacts, search_units
 
 LONGEST_SEARCH = 100
 # A case number, also without its hyphen.
@@ -147,8 +147,7 @@ def _owners(user: Any, text: str) -> list[OwnerFound]:
 def _contacts(user: Any, text: str) -> list[ContactFound]:
     if not user.has_perm("units.view"):
         return []
-    units = search_contacts(user, text, MOST_OTHERS)
-    return [ContactFound(unit, **contact_shown(unit)) for unit in units]
+    return [ContactFound(unit, **contact) for unit, contact in search_contacts(user, text, MOST_OTHERS)]
 
 
 def _buildings(user: Any, text: str) -> list[Building]:

@@ -110,6 +110,7 @@ PAGES = {
     | FIELD_UNITS
     | AGREEMENTS
     | FIELD_AGREEMENTS
+    | {"declaration-list", "departure-list", "rental-list"}
     | {"household-change", "person-edit", "household-codes", "transfer-list", "field-household-change"}
     | {"field-household", "field-case-step", "correction-list", "settings"},
     "leader": CASES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.accounts.models import User
-from linli.areas.actions import NewAbsence
+from linli.areas.actions import LONGEST_ABSENCE, NewAbsence
 from linli.areas.choices import AbsenceReason
 from linli.areas.cover import planned_stand_ins
+from linli.areas.duty import ThinSpell, thin_spells
 from linli.areas.models import Absence, Post
 from linli.areas.queries import possible_covers, posts_concerned
 from linli.core import clock
@@ -66,6 +68,18 @@ class AbsenceForm(RefusableForm):
         cover.label_from_instance = lambda user: user.name
         cover.empty_label = usual_words(person)
 
+    def thin_spells(self) -> list[ThinSpell]:
+        """Return when the days that were written leave a grid with one worker or none; none where they make no sense.
+
+        A form that nobody has filled in yet is asked by the days that it begins with.
+        """
+        since, until = (_read_day(self[name].value()) for name in ("since", "until"))
+        if since is None or until is None or until < since or until - since > LONGEST_ABSENCE:
+            return []
+        post = self["post"].value() if "post" in self.fields else None
+        one = self.fields["post"].queryset.filter(pk=post).first() if str(post or "").isdecimal() else None  # type: ignore[attr-defined]
+        return thin_spells(Absence(person=self.person, since=since, until=until, post=one))
+
     def new_absence(self) -> NewAbsence:
         """Return what is asked for."""
         asked = self.cleaned_data
@@ -77,6 +91,13 @@ class AbsenceForm(RefusableForm):
             post=asked.get("post"),
             cover=asked["cover"],
         )
+
+
+def _read_day(value: Any) -> date | None:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
 
 
 def usual_words(person: User) -> str:

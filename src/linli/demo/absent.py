@@ -17,11 +17,13 @@ from linli.staff.actions import NewRecord, add_record
 from linli.staff.choices import Grade, RecordKind
 
 AWAY_GRID, ASKING_GRID = "140403007003002", "140403007001002"
+# Both workers of this one are there, so that the days of the one who asks are thin.
+PAIR_GRID = "140403007002002"
 WORKER_GRID = "140403007001001"
 
 
 def write_absences(cast: Cast, places: Mapping[str, Area]) -> None:
-    """Let one worker be away for a few days, another ask for next week, and some write into the register."""
+    """Let one worker be away for a few days, others ask for next week, and some write into the register."""
     today = clock.today()
     if AWAY_GRID in places:
         person: Any = cast.at(Role.WORKER, AWAY_GRID).holder
@@ -32,6 +34,10 @@ def write_absences(cast: Cast, places: Mapping[str, Area]) -> None:
         person = cast.at(Role.ASSISTANT, ASKING_GRID).holder
         monday = today + timedelta(days=7 - today.weekday())
         ask_absence(NewAbsence(person, monday, monday + timedelta(days=1), AbsenceReason.TRAINING), by=person)
+    if PAIR_GRID in places:
+        person = cast.at(Role.ASSISTANT, PAIR_GRID).holder
+        friday = today + timedelta(days=11 - today.weekday())
+        ask_absence(NewAbsence(person, friday, friday + timedelta(days=2), AbsenceReason.LEAVE), by=person)
     _write_records(cast, places)
 
 

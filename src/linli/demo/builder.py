@@ -26,7 +26,7 @@ from linli.demo.homes import plan_community
 from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
-from linli.demo.papers import write_agreements
+from linli.demo.papers import write_agreements, write_owner_papers
 from linli.demo.register import place_rows
 from linli.demo.rentals import write_rentals
 from linli.demo.reviewed import write_reviews
@@ -90,6 +90,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_facilities(places, known, seed, by=by)
     write_absences(cast, places)
     write_rentals(places, seed, by=by)
+    write_owner_papers(places[staff.SHOWCASE_GRID], seed, by=by)
     write_reviews(places)
     count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))

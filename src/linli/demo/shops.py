@@ -15,7 +15,7 @@ from linli.units.choices import WITH_MEMBERS, UnitKind
 
 # A district has hundreds of grids; the others stay empty so that it is built as fast as before.
 MOST_GRIDS = 40
-KINDS: tuple[tuple[str, str, int], ...] = (
+KINDS: tuple[tuple[UnitKind, str, int], ...] = (
     (UnitKind.SHOP, "便民超市", 3),
     (UnitKind.RESTAURANT, "刀削面馆", 6),
     (UnitKind.CLINIC, "中医诊所", 4),
@@ -27,6 +27,10 @@ KINDS: tuple[tuple[str, str, int], ...] = (
     (UnitKind.COMMITTEE, "业主委员会", 1),
 )
 FIRST_WORDS = ("惠民", "晋香", "康宁", "瑞丰", "安居", "福来", "上党", "聚鑫")
+OFFICERS = {
+    UnitKind.ASSOCIATION: "会长：常桂英；副会长：韩玉梅、崔凤仙；秘书长：不方便",
+    UnitKind.COMMITTEE: "主任：常桂英；副主任：韩玉梅、郝建中；委员：原晓东、不方便",
+}
 OLDEST_DAYS, YOUNGEST_DAYS = 780, 90
 
 
@@ -47,7 +51,7 @@ def write_units(places: Mapping[str, Area], buildings: Sequence[Building], seed:
                 close_unit(unit, today - timedelta(days=rng.randint(1, YOUNGEST_DAYS)), by=by)
 
 
-def _facts(kind: str, name: str, people: int, today: date, rng: random.Random) -> UnitFacts:
+def _facts(kind: UnitKind, name: str, people: int, today: date, rng: random.Random) -> UnitFacts:
     if kind in WITH_MEMBERS:
         since = today - timedelta(days=rng.randint(YOUNGEST_DAYS, OLDEST_DAYS))
         return UnitFacts(
@@ -58,6 +62,9 @@ def _facts(kind: str, name: str, people: int, today: date, rng: random.Random) -
             term_until=since + timedelta(days=3 * 365),
             contact_name="常桂英",
             contact_phone=f"1390000{rng.randint(0, 9999):04d}",
+            second_name="韩玉梅",
+            second_phone=f"1390000{rng.randint(0, 9999):04d}",
+            officers=OFFICERS[kind],
             opened_on=since,
         )
     return UnitFacts(

@@ -16,11 +16,12 @@ from linli.accounts.rules import require
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock, phones
+from linli.core.offices import OfficesFault, read_offices, spell_offices
 from linli.housing.models import Building, Dwelling
 from linli.journal import actions as journal
 from linli.people.rules import require_purpose
 from linli.units.choices import UnitChangeKind, UnitKind
-from linli.units.models import CONTACT_FIELDS, Unit, UnitChange, UnitNotice
+from linli.units.models import CONTACT_FIELDS, HIDDEN_FIELDS, Unit, UnitChange, UnitNotice
 from linli.units.rules import NotPossible, code_is_right, normalise_code
 from linli.units.terms import search_terms
 
@@ -44,7 +45,10 @@ class UnitFacts:
     term_until: date | None = None
     contact_name: str = ""
     contact_phone: str = ""
+    second_name: str = ""
+    second_phone: str = ""
     contact_declined: bool = False
+    officers: str = ""
     opened_on: date | None = None
 
 
@@ -121,10 +125,10 @@ def reopen_unit(unit: Unit, *, by: Any) -> Unit:
 
 @transaction.atomic
 def reveal_contact(unit: Unit, field: str, *, by: Any, reason: str) -> str:
-    """Return the name or the phone of the contact person in clear, and journal who looked and what for.
+    """Return a name or phone of a contact, or the office-holders, in clear, and journal who looked and what for.
 
     Args:
-        field: one of ``CONTACT_FIELDS``.
+        field: one of ``HIDDEN_FIELDS``.
         reason: a purpose of people's list.
 
     Raises:
@@ -132,7 +136,7 @@ def reveal_contact(unit: Unit, field: str, *, by: Any, reason: str) -> str:
         people.rules.NotPossible: no purpose of the list was given.
         ValueError: the field is not masked.
     """
-    if field not in CONTACT_FIELDS:
+    if field not in HIDDEN_FIELDS:
         raise ValueError(f"{field} is not masked")
     locked = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     require(by, "units.view", locked)
@@ -177,14 +181,25 @@ def _put_facts(unit: Unit, facts: UnitFacts) -> None:
     unit.credit_code = normalise_code(unit.credit_code)
     unit.credit_code_wrong = bool(unit.credit_code) and not code_is_right(unit.credit_code)
     if unit.contact_declined:
-        unit.contact_name = unit.contact_phone = ""
-    if unit.contact_phone:
-        found = phones.check(unit.contact_phone)
-        if not found.ok:
-            raise ValidationError({"contact_phone": _("This phone is wrong. A mobile number has 11 digits.")})
-        unit.contact_phone = found.value
+        for name in CONTACT_FIELDS:
+            setattr(unit, name, "")
+    for name in ("contact_phone", "second_phone"):
+        setattr(unit, name, _phone(name, getattr(unit, name)))
+    try:
+        unit.officers = spell_offices(read_offices(unit.officers))
+    except OfficesFault as fault:
+        raise ValidationError({"officers": fault.message}) from None
     if unit.term_from and unit.term_until and unit.term_until < unit.term_from:
         raise ValidationError({"term_until": _("The term ends before it begins. Write a later day.")})
+
+
+def _phone(field: str, written: str) -> str:
+    if not written:
+        return ""
+    found = phones.check(written)
+    if not found.ok:
+        raise ValidationError({field: _("This phone is wrong. A mobile number has 11 digits.")})
+    return found.value
 
 
 def _put_where(unit: Unit, where: Where) -> None:
@@ -199,8 +214,8 @@ def _put_where(unit: Unit, where: Where) -> None:
 
 
 def _check(unit: Unit) -> None:
-    said = (unit.name, unit.place, unit.credit_code, unit.contact_name, unit.contact_phone)
-    unit.search_terms = search_terms(*said)
+    contacts = (unit.contact_name, unit.contact_phone), (unit.second_name, unit.second_phone)
+    unit.search_terms = search_terms(unit.name, unit.place, unit.credit_code, *contacts)
     unit.full_clean()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from linli.areas.scope import scope_paths
 from linli.core.masking import mask_name, mask_phone
+from linli.core.offices import mask_offices
 from linli.core.paths import within
 from linli.exports import kinds
 from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
@@ -26,14 +27,34 @@ COLUMNS: tuple[tuple[Column, str], ...] = (
     (Column("credit_code", gettext_lazy("Unified social credit code"), 22), "credit_code"),
     (Column("place", pgettext_lazy("unit", "Address"), 30), "place"),
     (Column("grid", gettext_lazy("Grid"), 12), "grid__name"),
+    (Column("room", gettext_lazy("Room"), 24, usual=False), "dwelling__address"),
     (Column("employees", gettext_lazy("People working there"), 10), "employees"),
     (Column("contact_name", gettext_lazy("Contact person"), 10, mask=mask_name), "contact_name"),
     (Column("contact_phone", gettext_lazy("Contact phone"), 14, mask=mask_phone), "contact_phone"),
+    (Column("second_name", gettext_lazy("Second contact person"), 10, mask=mask_name, usual=False), "second_name"),
+    (Column("second_phone", gettext_lazy("Second contact phone"), 14, mask=mask_phone, usual=False), "second_phone"),
+    (Column("contact_declined", gettext_lazy("Prefers not to give a contact"), 10, usual=False), "contact_declined"),
+    (
+        Column(
+            "officers",
+            gettext_lazy("Office-holders (organisations, committees)"),
+            30,
+            mask=mask_offices,
+            usual=False,
+        ),
+        "officers",
+    ),
+    (Column("liaison", gettext_lazy("Keeps contact for the community"), 12, usual=False), "liaison"),
+    (Column("register_number", gettext_lazy("Licence or register number"), 18, usual=False), "register_number"),
+    (Column("opening_hours", gettext_lazy("Opening hours"), 14, usual=False), "opening_hours"),
     (Column("opened_on", gettext_lazy("Opened or founded on"), 12, usual=False), "opened_on"),
     (Column("licence_until", gettext_lazy("Licence valid until"), 12, usual=False), "licence_until"),
     (Column("floor_area", gettext_lazy("Floor area in m²"), 10, usual=False), "floor_area"),
     (Column("members", gettext_lazy("Members (organisations, committees)"), 10, usual=False), "members"),
+    (Column("contract_rate", gettext_lazy("Labour contracts signed, in percent"), 10, usual=False), "contract_rate"),
+    (Column("term_from", gettext_lazy("Term from"), 12, usual=False), "term_from"),
     (Column("term_until", gettext_lazy("Term until"), 12, usual=False), "term_until"),
+    (Column("closed_on", gettext_lazy("Closed on"), 12, usual=False), "closed_on"),
 )
 PATHS = {column.name: path for column, path in COLUMNS}
 
@@ -61,13 +82,17 @@ def _units(asked: Asked) -> QuerySet[Unit]:
 
 
 def _rows(asked: Asked) -> Iterator[Row]:
-    words = {value: str(label) for value, label in UnitKind.choices}
-    kind = asked.columns.index("kind") if "kind" in asked.columns else None
+    kinds_said = {value: str(label) for value, label in UnitKind.choices}
+    words: dict[str, Callable[[Any], str]] = {
+        "kind": lambda value: kinds_said.get(value, ""),
+        "contact_declined": lambda value: _("yes") if value else _("no"),
+    }
+    said = [(place, words[name]) for place, name in enumerate(asked.columns) if name in words]
     paths = [PATHS[name] for name in asked.columns]
     for values in _units(asked).order_by("name", "pk").values_list(*paths).iterator(chunk_size=CHUNK):
         cells: list[Any] = list(values)
-        if kind is not None:
-            cells[kind] = words.get(cells[kind], "")
+        for place, in_words in said:
+            cells[place] = in_words(cells[place])
         yield cells
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -15,12 +16,20 @@ from linli.housing.models import Building, Dwelling
 from linli.people.choices import RevealPurpose
 from linli.units.actions import UnitFacts, Where
 from linli.units.choices import UnitKind
-from linli.units.models import CONTACT_FIELDS, Unit
+from linli.units.models import HIDDEN_FIELDS, Unit
 from linli.units.queries import CLOSED
 from linli.units.rules import code_fault, normalise_code
 
 LONGEST_WORDS = 100
 MOST = 1_000_000
+# Of what is hidden: the box that says that it is no longer right.
+GONE = {
+    "contact_name": "contact_gone",
+    "contact_phone": "contact_gone",
+    "second_name": "second_gone",
+    "second_phone": "second_gone",
+    "officers": "officers_gone",
+}
 
 
 def _grids(user: Any) -> Any:
@@ -42,6 +51,11 @@ def _day(label: Any) -> forms.DateField:
 
 def _number(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST)
+
+
+def _phone(label: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+    return forms.CharField(label=label, max_length=40, required=False, widget=widget)
 
 
 class UnitFilterForm(forms.Form):
@@ -85,19 +99,23 @@ class UnitForm(forms.Form):
         label=_("Keeps contact for the community (if not the grid worker)"), max_length=60, required=False
     )
     contact_name = forms.CharField(label=_("Contact person"), max_length=60, required=False)
-    contact_phone = forms.CharField(
-        label=_("Contact phone"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
+    contact_phone = _phone(_("Contact phone"))
+    second_name = forms.CharField(label=_("Second contact person"), max_length=60, required=False)
+    second_phone = _phone(_("Second contact phone"))
     contact_declined = forms.BooleanField(label=_("Prefers not to give a contact"), required=False)
+    officers = forms.CharField(
+        label=_("Office-holders (organisations, committees)"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("One a line, the office and the name, as 主任：王建国. Who prefers not to be named: 主任：不方便."),
+    )
 
     def facts(self, kept: Unit | None = None) -> UnitFacts:
-        """Return what was written; a contact left empty stays as it is, because the form never shows it."""
+        """Return what was written; what is hidden stays as it is where it is left empty, as the form never shows it."""
         values = {name: self.cleaned_data[name] for name in UnitForm.base_fields}
-        for name in CONTACT_FIELDS:
-            if kept is not None and not values[name] and not self.cleaned_data.get("contact_gone"):
+        for name in HIDDEN_FIELDS:
+            if kept is not None and not values[name] and not self.cleaned_data.get(GONE[name]):
                 values[name] = getattr(kept, name)
         return UnitFacts(**values)
 
@@ -111,17 +129,34 @@ class UnitForm(forms.Form):
 
 
 class ChangeUnitForm(UnitForm):
-    """A unit that is written down: its contact is not shown, and an empty field keeps it."""
+    """A unit that is written down: contacts and office-holders are not shown, and an empty field keeps them."""
 
     contact_gone = forms.BooleanField(
         label=_("This contact is no longer right, and nobody knows another"), required=False
     )
 
+    second_gone = forms.BooleanField(label=_("The second contact is no longer right"), required=False)
+    officers_gone = forms.BooleanField(label=_("These office-holders are no longer right"), required=False)
+
     def __init__(self, data: Any = None, *, unit: Unit) -> None:
-        known = {name: getattr(unit, name) for name in UnitForm.base_fields if name not in CONTACT_FIELDS}
+        known = {name: getattr(unit, name) for name in UnitForm.base_fields if name not in HIDDEN_FIELDS}
         super().__init__(data, initial=known)
-        for name in CONTACT_FIELDS:
-            self.fields[name].help_text = gettext("Leave it empty to keep what is written down.")
+        for name in HIDDEN_FIELDS:
+            told = (str(self.fields[name].help_text), gettext("Leave it empty to keep what is written down."))
+            self.fields[name].help_text = " ".join(words for words in told if words)
+        for name in set(GONE.values()):
+            if not any(getattr(unit, hidden) for hidden, gone in GONE.items() if gone == name):
+                del self.fields[name]
+        after = {"contact_gone": "contact_phone", "second_gone": "second_phone", "officers_gone": "officers"}
+        self.order_fields(_ordered(self.fields, after))
+
+
+def _ordered(names: Iterable[str], after: dict[str, str]) -> list[str]:
+    """Return names with those of ``after`` each behind the one that it belongs to."""
+    listed = list(names)
+    behind = {first: name for name, first in after.items() if name in listed}
+    rest = [name for name in listed if name not in after]
+    return [found for name in rest for found in ((name, behind[name]) if name in behind else (name,))]
 
 
 class PlaceForm(forms.Form):

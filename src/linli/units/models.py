@@ -16,8 +16,10 @@ from linli.core.paths import PathField, within
 from linli.housing.models import Building, Dwelling
 from linli.units.choices import UnitChangeKind, UnitKind
 
-# What of the contact is masked, and shown one at a time with a purpose.
-CONTACT_FIELDS = ("contact_name", "contact_phone")
+# Whom one may turn to. What a unit prefers not to give is none of these.
+CONTACT_FIELDS = ("contact_name", "contact_phone", "second_name", "second_phone")
+# What is masked, and shown one at a time with a purpose.
+HIDDEN_FIELDS = (*CONTACT_FIELDS, "officers")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -51,7 +53,11 @@ class Unit(models.Model):
     term_until = models.DateField(_("term until"), null=True, blank=True)
     contact_name = EncryptedTextField(_("contact person"), blank=True)
     contact_phone = EncryptedTextField(_("contact phone"), blank=True)
+    second_name = EncryptedTextField(_("second contact person"), blank=True)
+    second_phone = EncryptedTextField(_("second contact phone"), blank=True)
     contact_declined = models.BooleanField(_("prefers not to give a contact"), default=False)
+    # Who holds which office of a committee or an organisation now, as ``core.offices`` spells it.
+    officers = EncryptedTextField(_("office-holders"), blank=True)
     # Who of the community keeps the line to it, where that is not the worker of its grid.
     liaison = models.CharField(_("keeps contact for the community"), max_length=60, blank=True)
     grid = models.ForeignKey(

@@ -15,18 +15,18 @@ from linli.accounts.queries import names_of
 from linli.areas.models import Area
 from linli.core.bigrams import query_terms
 from linli.core.masking import mask_name, mask_phone
-from linli.core.namesearch import MOST_CANDIDATES, compact_of, in_order
-from linli.core.nameterms import hidden_searches
+from linli.core.namesearch import MOST_CANDIDATES, compact_of
+from linli.core.nameterms import hidden_searches, likeness_of
+from linli.core.offices import Office, kept_offices
 from linli.core.paths import within
 from linli.core.search import matching
 from linli.housing.models import Building, Dwelling
 from linli.journal.texts import actor_words
 from linli.units.choices import UnitKind
-from linli.units.models import CONTACT_FIELDS, Unit
+from linli.units.models import HIDDEN_FIELDS, Unit
 
 LONGEST_SEARCH = 100
 CLOSED = "closed"
-HIDDEN_FIELDS = frozenset(CONTACT_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def units_for(user: Any, filters: UnitFilters | None = None) -> QuerySet[Unit]:
     if asked.under:
         paths = Area.objects.filter(code=asked.under).values_list("path", flat=True)
         rows = rows.filter(within(paths))
-    return rows.select_related("grid__parent").defer("contact_name", "contact_phone")
+    return rows.select_related("grid__parent").defer(*HIDDEN_FIELDS)
 
 
 def narrowed_to(rows: QuerySet[Unit], asked: UnitFilters) -> QuerySet[Unit]:
@@ -98,14 +98,29 @@ def search_units(user: Any, text: str, limit: int) -> list[Unit]:
     return list(units_for(user, UnitFilters(text=text[:LONGEST_SEARCH]))[:limit]) if text.strip() else []
 
 
-def search_contacts(user: Any, text: str, limit: int) -> list[Unit]:
-    """Return the open units within reach whose contact is called so, or whose contact's phone ends so; best first."""
+def search_contacts(user: Any, text: str, limit: int) -> list[tuple[Unit, dict[str, str]]]:
+    """Return the open units within reach whose contact is called so, or whose contact's phone ends so; best first.
+
+    Each comes with the contact that was meant, masked.
+    """
     compact = compact_of(text)
     rows = Unit.objects.visible_to(user).filter(closed_on=None).select_related("grid__parent")
     found = matching(rows, hidden_searches(compact), whole=True).order_by()[:MOST_CANDIDATES]
-    if compact.isdigit():
-        return [unit for unit in found if unit.contact_phone.endswith(compact)][:limit]
-    return in_order(found, compact, "contact_name")[:limit]
+    fitting = [(rank, unit.pk, unit, contact) for unit in found for rank, contact in _meant(unit, compact)[:1]]
+    ranked = sorted(fitting, key=lambda one: one[:2])
+    return [(unit, contact) for _rank, _key, unit, contact in ranked[:limit]]
+
+
+def _meant(unit: Unit, compact: str) -> list[tuple[int, dict[str, str]]]:
+    """Return how well the contacts of a unit fit what was typed, those that fit, the best first."""
+    fitting = []
+    pairs = ((unit.contact_name, unit.contact_phone), (unit.second_name, unit.second_phone))
+    for (name, phone), shown in zip(pairs, (contact_shown(unit), second_shown(unit)), strict=True):
+        by_phone = 0 if phone.endswith(compact) else None
+        rank = by_phone if compact.isdigit() else likeness_of(name, compact)
+        if rank is not None:
+            fitting.append((rank, shown))
+    return sorted(fitting, key=lambda one: one[0])
 
 
 def contact_shown(unit: Unit) -> dict[str, str]:
@@ -113,8 +128,18 @@ def contact_shown(unit: Unit) -> dict[str, str]:
     return {"name": mask_name(unit.contact_name), "phone": mask_phone(unit.contact_phone)}
 
 
+def second_shown(unit: Unit) -> dict[str, str]:
+    """Return the second contact person, masked as the first one."""
+    return {"name": mask_name(unit.second_name), "phone": mask_phone(unit.second_phone)}
+
+
+def officers_shown(unit: Unit) -> list[Office]:
+    """Return who holds which office, the names masked; without a name whoever prefers not to be named."""
+    return [Office(office.title, mask_name(office.name)) for office in kept_offices(unit.officers)]
+
+
 def unit_values(unit: Unit) -> dict[str, Any]:
-    """Return a unit as programs read it: the contact phone masked, the contact's name by its first character."""
+    """Return a unit as programs read it: phones masked, contacts and office-holders by their first character."""
     return {
         "id": unit.pk,
         "name": unit.name,
@@ -126,6 +151,8 @@ def unit_values(unit: Unit) -> dict[str, Any]:
         "opened_on": unit.opened_on,
         "closed_on": unit.closed_on,
         "contact": {**contact_shown(unit), "declined": unit.contact_declined},
+        "second_contact": second_shown(unit),
+        "officers": [{"office": office.title, "name": office.name} for office in officers_shown(unit)],
     }
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.areas.choices import Level
 from linli.areas.models import Area
 from linli.core import clock
 from linli.core.masking import mask_name, mask_phone
+from linli.core.offices import mask_offices
 from linli.core.paths import within
 from linli.core.sheets.checking import CheckedRow
 from linli.core.sheets.unit_rows import UNITS_SHEET
@@ -35,14 +37,28 @@ SAID = (
     "name",
     "kind",
     "credit_code",
-    "contact_name",
-    "contact_phone",
+    "register_number",
+    "licence_until",
+    "opening_hours",
+    "opened_on",
     "employees",
     "floor_area",
-    "opened_on",
-    "licence_until",
+    "members",
+    "contract_rate",
+    "term_from",
+    "term_until",
+    "liaison",
+    *CONTACT_FIELDS,
+    "contact_declined",
+    "officers",
 )
-MASKS = {"contact_name": mask_name, "contact_phone": mask_phone}
+MASKS = {
+    "contact_name": mask_name,
+    "contact_phone": mask_phone,
+    "second_name": mask_name,
+    "second_phone": mask_phone,
+    "officers": mask_offices,
+}
 
 
 @dataclass
@@ -55,7 +71,9 @@ class UnitsDraft:
         """Take a row; one that is held is passed over."""
         if row.held:
             return
-        values = {name: row.values[name] for name in (*SAID, "place") if row.values.get(name)}
+        values = {name: row.values[name] for name in (*SAID, "place") if not _is_nothing(row.values.get(name))}
+        if values.get("contact_declined"):
+            values = {name: value for name, value in values.items() if name not in CONTACT_FIELDS}
         if "credit_code" in values:
             values["credit_code"] = normalise_code(str(values["credit_code"]))
         if "floor_area" in values:
@@ -124,7 +142,7 @@ class UnitsPlan:
             "building_id": building.pk if building else None,
             "grid_id": building.grid_id if building else None,
             "path": building.path if building else self.batch.area.path,
-            "search_terms": search_terms(str(values["name"]), place, code, *_contact(values)),
+            "search_terms": search_terms(str(values["name"]), place, code, *_contacts(values)),
             "created_at": self.now,
             "changed_at": self.now,
         }
@@ -134,17 +152,19 @@ class UnitsPlan:
         said = {name: value for name, value in values.items() if name in SAID and value != getattr(unit, name)}
         if unit.contact_declined:
             said = {name: value for name, value in said.items() if name not in CONTACT_FIELDS}
+        elif said.get("contact_declined"):
+            said |= {name: "" for name in CONTACT_FIELDS if getattr(unit, name)}
         if not said:
             return Known([])
         before = {name: _text(getattr(unit, name)) for name in said}
         lines = [(name, _shown(name, before[name]), _shown(name, _text(value))) for name, value in said.items()]
         name, place = unit.name, unit.place
         code = str(said.get("credit_code", unit.credit_code))
-        contact = _contact({name: said.get(name, getattr(unit, name)) for name in CONTACT_FIELDS})
+        contacts = _contacts({name: said.get(name, getattr(unit, name)) for name in CONTACT_FIELDS})
         new = {
             **{key: _plain(value) for key, value in said.items()},
             "credit_code_wrong": bool(code) and not code_is_right(code),
-            "search_terms": search_terms(str(said.get("name", unit.name)), place, code, *contact),
+            "search_terms": search_terms(str(said.get("name", unit.name)), place, code, *contacts),
             "changed_at": self.now,
         }
         line = {
@@ -198,8 +218,14 @@ class _Houses:
         return self._by_key.get(key) or self._by_address.get(key.compound + spell_building(key.building))
 
 
-def _contact(values: Mapping[str, Any]) -> tuple[str, str]:
-    return _text(values.get("contact_name")), _text(values.get("contact_phone"))
+def _contacts(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    told = [_text(values.get(name)) for name in CONTACT_FIELDS]
+    return [(told[0], told[1]), (told[2], told[3])]
+
+
+def _is_nothing(value: Any) -> bool:
+    """Tell whether a cell says nothing: it is empty, or a “no” where nobody takes a “prefers not to” back."""
+    return value is None or value is False or value == ""
 
 
 def _plain(value: Any) -> Any:
@@ -215,7 +241,9 @@ def _shown(name: str, text: str) -> str:
 
 
 def words(name: str, value: str) -> str:
-    """Return a value in words: the kind by its label."""
+    """Return a value in words: the kind by its label, whether no contact is given by yes and no."""
+    if name == "contact_declined":
+        return gettext("yes") if value == str(True) else gettext("no")
     return str(UnitKind(value).label) if name == "kind" and value in UnitKind.values else value
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.agreements.models import Agreement
 from linli.agreements.queries import agreements_with, standing_of
@@ -19,9 +18,9 @@ from linli.cases.queries import cases_in_building, cases_of_home, states_on
 from linli.core import clock
 from linli.declarations import queries as declarations_ledger
 from linli.declarations.workflow import PREPARES
-from linli.housing.choices import Occupancy, Outcome
-from linli.housing.models import SafetyCheck, Tenancy
+from linli.housing.choices import Occupancy
 from linli.housing.queries.days import HomeOn, home_on
+from linli.housing.words import check_words, tenancy_words
 from linli.people.queries import HouseholdFile
 
 HOME_CASES, NEARBY_CASES, DECLARATIONS, EARLIER = 10, 5, 10, 5
@@ -147,28 +146,6 @@ def sections_of(user: Any, file: HouseholdFile) -> list[Section]:
     """Return the sections that a user sees in a file."""
     told = Told(user, file, home_on(file.dwelling, file.day), sees_cases=user.has_perm("cases.view"))
     return [section for make in SECTIONS if (section := make(told)) is not None]
-
-
-def tenancy_words(let: Tenancy) -> str:
-    """Return a tenancy in one line: since and until when, to whom, how many."""
-    who = let.contact or (_("household %(number)s") % {"number": let.household} if let.household else "")
-    people = ngettext("%(count)s person", "%(count)s people", let.headcount or 0) % {"count": let.headcount}
-    words = [
-        _("since %(day)s") % {"day": let.since.isoformat()},
-        _("agreed until %(day)s") % {"day": let.agreed_until.isoformat()} if let.agreed_until else "",
-        _("prefers not to say") if let.contact_declined and not who else who,
-        people if let.headcount else "",
-    ]
-    return " · ".join(word for word in words if word)
-
-
-def check_words(check: SafetyCheck) -> str:
-    """Return what a check found in one line."""
-    if check.declined:
-        return _("preferred not to be checked")
-    wrong = [row.item.label for row in check.results.all() if row.outcome == Outcome.TO_MEND]
-    found = _("to mend: %(points)s") % {"points": "、".join(wrong)} if wrong else _("everything fine")
-    return f"{found} · {check.note}" if check.note else found
 
 
 def _with_states(found: list[Case], states: dict[str, str]) -> list[tuple[Case, str]]:

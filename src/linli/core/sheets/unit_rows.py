@@ -1,18 +1,27 @@
 """Workbooks of units: companies, shops, organisations; their columns, and what makes a row right or a repeat."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
+from linli.core.masking import MASK
+from linli.core.offices import OfficesFault, read_offices, spell_offices
 from linli.core.sheets.addresses import ADDRESS_PARTS
-from linli.core.sheets.columns import Choice, DateColumn, Ignored, Name, Number, PhoneColumn, Text
+from linli.core.sheets.columns import Choice, DateColumn, Ignored, Name, Number, Parsed, PhoneColumn, Text, YesNo
 from linli.core.sheets.definition import RowDraft, RowKeys, SheetDefinition, SheetFacts
 from linli.core.sheets.people_rows import place_home
 from linli.core.sheets.presets import PEOPLE_COLUMNS
 from linli.core.sheets.problems import Fault, ProblemKind
-from linli.core.sheets.text import without_spaces, words
+from linli.core.sheets.text import Cell, without_spaces, words
 
 _MOST = 1_000_000
 _NO_NAME = _("The name of the unit is missing. Write it as on the licence or over the door.")
 _NO_PLACE = _("It is not written where the unit is. It is kept without a grid until somebody says so.")
+
+_STARS = _("A star stands here instead of a name. What is written down stays; write the name to change it.")
+_OFFICES = _("Write each office with its name, as 主任：王建国；副主任：李四. Nothing is taken over from here.")
+_TERM = _("The term ends before it begins. Correct the day.")
 
 _BY_FIELD = {column.field: column for column in PEOPLE_COLUMNS}
 
@@ -30,6 +39,37 @@ KIND_PIECES: dict[str, str] = {
     **dict.fromkeys(words("公司 企业 工厂 集团 厂"), "company"),
     **dict.fromkeys(words("个体 商铺 门店 店铺 超市 便利店 商店 店"), "shop"),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offices(Text):
+    """Who holds which office: ``主任张三、副主任李四`` -> ``主任：张三；副主任：李四``."""
+
+    max_length: int = 2000
+
+    def parse_text(self, text: str, cell: Cell) -> Parsed:
+        # Line breaks of the cell part offices as semicolons do.
+        written = cell.replace("\n", "；") if isinstance(cell, str) else text
+        try:
+            return Parsed(spell_offices(read_offices(written)))
+        except OfficesFault:
+            # The names stand in the workbook; a report does not repeat them.
+            return Parsed("", Fault(ProblemKind.BAD_CHOICE, _OFFICES))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Percent(Number):
+    """Whole percent: ``95%``, 95, and 0.95 or 1 in a number cell, as spreadsheets keep 95% and 100%."""
+
+    least: float | None = 0
+    most: float | None = 100
+    whole: bool = True
+
+    def parse_text(self, text: str, cell: Cell) -> Parsed:
+        if isinstance(cell, int | float) and 0 <= cell <= 1:
+            text = str(round(cell * 100))
+        return super().parse_text(text, cell)
+
 
 UNIT_COLUMNS = (
     _BY_FIELD["serial"],
@@ -76,6 +116,44 @@ UNIT_COLUMNS = (
         label=_("Contact phone"),
         headers=words("联系电话 电话 联系方式 手机 手机号 手机号码 负责人电话 联系人电话 法人电话 经营者电话 phone"),
     ),
+    Name(
+        field="second_name",
+        label=_("Second contact person"),
+        headers=words("第二联系人 联系人2 联系人二 备用联系人 其他联系人 另一联系人 第二联系人姓名 contact2"),
+        contains=words("第二联系人 备用联系人"),
+        not_with=words("电话 手机"),
+        max_length=60,
+    ),
+    PhoneColumn(
+        field="second_phone",
+        label=_("Second contact phone"),
+        headers=words(
+            "第二联系电话 第二联系人电话 联系电话2 联系电话二 联系人2电话 电话2 备用电话 备用联系电话 备用联系人电话 "
+            "其他联系电话 其他联系人电话 phone2"
+        ),
+        contains=words("第二联系人电话 备用联系人电话"),
+    ),
+    YesNo(
+        field="contact_declined",
+        label=_("Prefers not to give a contact"),
+        headers=words("不愿留联系方式 不留联系方式 不便留联系方式"),
+    ),
+    Offices(
+        field="officers",
+        label=_("Office-holders (organisations, committees)"),
+        headers=words(
+            "任职人员 任职人员(社会组织、业委会) 组成人员 委员会成员 委员会组成人员 业委会成员 班子成员 理事会成员 "
+            "理事会组成 主要任职人员 任职名单 officers"
+        ),
+        contains=words("任职人员 组成人员"),
+    ),
+    Text(
+        field="liaison",
+        label=_("Keeps contact for the community"),
+        headers=words("社区联络人 联络人 社区联系人 社区对接人 对接人 联系社区干部 liaison"),
+        contains=words("社区联络人 社区联系人"),
+        max_length=60,
+    ),
     Number(
         field="employees",
         label=_("People working there"),
@@ -103,6 +181,46 @@ UNIT_COLUMNS = (
         headers=words("有效期 有效期至 执照有效期 营业期限 许可证有效期"),
         future_allowed=True,
     ),
+    Text(
+        field="register_number",
+        label=_("Licence or register number"),
+        headers=words("登记证号 登记号 登记证书号 许可证号 许可证编号 证照号 证照编号 注册号 执照或登记证号 执照号码"),
+        contains=words("登记证号 许可证号"),
+        max_length=40,
+    ),
+    Text(
+        field="opening_hours",
+        label=_("Opening hours"),
+        headers=words("营业时间 开放时间 服务时间 经营时间 hours"),
+        max_length=60,
+    ),
+    Number(
+        field="members",
+        label=_("Members (organisations, committees)"),
+        headers=words("会员数 会员人数 会员数量 成员人数 成员数 委员人数 members"),
+        contains=words("会员人数 会员数"),
+        least=0,
+        most=_MOST,
+        whole=True,
+    ),
+    Percent(
+        field="contract_rate",
+        label=_("Labour contracts signed, in percent"),
+        headers=words("劳动合同签订率 劳动合同签订率% 合同签订率 劳动合同签订率(%)"),
+        contains=words("劳动合同签订率 合同签订率"),
+    ),
+    DateColumn(
+        field="term_from",
+        label=_("Term from"),
+        headers=words("任期开始 任期起 任期自 任期从 本届任期开始 当选日期 换届完成日期"),
+        future_allowed=True,
+    ),
+    DateColumn(
+        field="term_until",
+        label=_("Term until"),
+        headers=words("任期结束 任期至 任期到 任期止 任期届满 届满日期 下次换届日期 换届日期"),
+        future_allowed=True,
+    ),
     Ignored(field="note", label=_BY_FIELD["note"].label, headers=_BY_FIELD["note"].headers),
 )
 
@@ -120,10 +238,25 @@ def finish_unit(row: RowDraft, facts: SheetFacts) -> None:
         else:
             row.skipped = True
         return
-    if "contact_phone" in {name for name, _fault in row.faults}:
-        values["contact_phone"] = ""
+    _clean_contacts(row)
+    begins, ends = values.get("term_from"), values.get("term_until")
+    if isinstance(begins, date) and isinstance(ends, date) and ends < begins:
+        values["term_until"] = None
+        row.mark("term_until", Fault(ProblemKind.BAD_DATE, _TERM))
     if not values["place"] and not any(parts):
         row.mark("address" if "address" in facts.fields else "name", Fault(ProblemKind.NO_DWELLING, _NO_PLACE))
+
+
+def _clean_contacts(row: RowDraft) -> None:
+    """Take neither a wrong phone over nor a name that an earlier table hid."""
+    wrong = {name for name, _fault in row.faults}
+    for name in ("contact_phone", "second_phone"):
+        if name in wrong:
+            row.values[name] = ""
+    for name in ("contact_name", "second_name"):
+        if MASK in str(row.values.get(name) or ""):
+            row.values[name] = ""
+            row.mark(name, Fault(ProblemKind.BAD_CHOICE, _STARS))
 
 
 def unit_keys(row: RowDraft) -> RowKeys:

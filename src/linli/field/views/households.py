@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,14 +12,23 @@ from django.views.decorators.cache import never_cache
 
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
+from linli.agreements.queries import agreements_with, standing_of
+from linli.cases import queries as case_book
+from linli.core import clock
+from linli.core.dates import parse_date
 from linli.core.paging import page_of
+from linli.declarations import queries as declaration_book
+from linli.declarations.workflow import PREPARES
 from linli.exchange.staging import visible
 from linli.housing.queries import buildings_for
+from linli.housing.queries.days import HomeOn, home_on
+from linli.housing.words import tenancy_words
 from linli.people.deeds import DEEDS, deeds_for
 from linli.people.models import Household
-from linli.people.queries import HouseholdFilters, household_file, households_for
+from linli.people.queries import HouseholdFile, HouseholdFilters, household_file, households_for
 
 PAGE_SIZE = 30
+CASES, DECLARATIONS, DAYS = 5, 5, 6
 
 
 @allowed("people.view")
@@ -36,6 +47,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "words": filters.text,
         "may_see_agreements": request.user.has_perm("agreements.view"),
         "may_see_units": request.user.has_perm("units.view"),
+        "may_edit": request.user.has_perm("people.edit"),
         "building": building,
     }
     return render(request, "field/household_list.html", context)
@@ -44,15 +56,44 @@ def household_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @allowed("people.view")
 def household(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one household as it is needed at the door; numbers are hidden until a purpose is said."""
+    """Show one household as of a day, as it is needed at the door; numbers are hidden until a purpose is said."""
+    user, asked = request.user, request.GET.get("day", "")
     try:
-        file = household_file(request.user, number)
+        file = household_file(user, number, parse_date(asked).value if asked else None)
     except Household.DoesNotExist:
         raise Http404 from None
-    may_reveal = request.user.has_perm("people.reveal", file.household)
-    may_edit = request.user.has_perm("people.edit", file.household)
-    deeds = deeds_for(len(file.members)) if may_edit and file.members else []
-    return render(request, "field/household.html", {"file": file, "may_reveal": may_reveal, "deeds": deeds})
+    may_edit = not file.is_past and user.has_perm("people.edit", file.household)
+    home = home_on(file.dwelling, file.day)
+    context = {
+        "file": file,
+        "home": home,
+        "tenancy": tenancy_words(home.tenancy) if home.tenancy else "",
+        "may_reveal": not file.is_past and user.has_perm("people.reveal", file.household),
+        "may_edit": may_edit,
+        "deeds": deeds_for(len(file.members)) if may_edit and file.members else [],
+        "days": file.versions[:DAYS],
+        "today": clock.today(),
+        **_beside(user, file, home),
+    }
+    return render(request, "field/household.html", context)
+
+
+def _beside(user: Any, file: HouseholdFile, home: HomeOn) -> dict[str, list[tuple[Any, str]]]:
+    """Return what other ledgers know of the home by the day of the file, each with its state in words."""
+    day = file.day
+    found: dict[str, list[tuple[Any, str]]] = {}
+    if user.has_perm("agreements.view"):
+        papers = agreements_with(user, dwelling=file.dwelling, household=file.household, day=day)
+        found["papers"] = [(paper, str(standing_of(paper, day).label)) for paper in papers]
+    if user.has_perm("cases.view"):
+        cases = case_book.cases_of_home(user, file.dwelling, home.case_numbers, CASES, day=day)
+        states = case_book.states_on(cases, day) if file.is_past else {}
+        found["cases"] = [(case, states.get(case.number, case.state_label)) for case in cases]
+    if user.has_perm(PREPARES):
+        declared = declaration_book.declarations_of(user, file.dwelling, DECLARATIONS, day=day)
+        states = declaration_book.states_on(declared, day)
+        found["declared"] = [(row, states.get(row.number, row.state_label)) for row in declared]
+    return found
 
 
 @never_cache

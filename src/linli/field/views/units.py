@@ -16,7 +16,7 @@ from linli.core.paging import page_of
 from linli.units.choices import WITH_MEMBERS
 from linli.units.forms import ChangeUnitForm, NewUnitForm
 from linli.units.models import Unit
-from linli.units.queries import UnitFilters, contact_shown, unit_for, units_for
+from linli.units.queries import UnitFilters, contact_shown, officers_shown, second_shown, unit_for, units_for
 from linli.units.rules import code_fault
 from linli.units.writing import added, changed
 
@@ -44,6 +44,8 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "unit": found,
         "contact": contact_shown(found),
+        "second": second_shown(found),
+        "officers": officers_shown(found),
         "code_fault": code_fault(found.credit_code) if found.credit_code else "",
         "has_members": found.kind in WITH_MEMBERS,
         "notices": found.notices.all()[:NOTICES],

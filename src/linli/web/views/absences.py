@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from linli.accounts.access import SIGNED_IN, allowed
 from linli.areas.actions import ask_absence, decide_absence, end_absence
 from linli.areas.choices import AbsenceState
+from linli.areas.duty import thin_spells
 from linli.areas.forms import AbsenceForm, AnswerForm
 from linli.areas.models import Absence
 from linli.areas.queries import absences_in_reach, absences_of, absences_to_decide, stands_in
@@ -74,15 +75,33 @@ def absence_new(request: HttpRequest) -> HttpResponse:
     people = members_for(user) if user.has_perm(COVER) else members_for(user).none()
     asked = request.GET.get("person", "")
     person = get_object_or_404(people, pk=asked) if asked.isdecimal() and asked != str(user.pk) else user
-    form = AbsenceForm(request.POST or None, person=person)
+    days = {name: request.GET[name] for name in ("since", "until", "post") if name in request.GET}
+    form = AbsenceForm(request.POST or None, person=person, **({"initial": days} if days else {}))
+    if days and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "web/absences/thin.html", {"spells": form.thin_spells()})
     status = 200
     if request.method == "POST":
         if form.is_valid() and (made := _asked(form, user)):
             messages.success(request, _asked_words(made, own=person.pk == user.pk))
+            _warn_of_thin(request, made)
             return redirect("absence-list")
         status = 422
-    context = {"form": form, "person": person, "people": people.exclude(pk=user.pk), "own": person.pk == user.pk}
+    context = {
+        "form": form,
+        "person": person,
+        "people": people.exclude(pk=user.pk),
+        "own": person.pk == user.pk,
+        "spells": form.thin_spells(),
+    }
     return render(request, "web/absences/new.html", context, status=status)
+
+
+def _warn_of_thin(request: HttpRequest, absence: Absence) -> None:
+    """Say once more which days are thin, for whoever wrote them down without a script."""
+    spells = thin_spells(absence)
+    if spells:
+        told = _("; ").join(spell.words for spell in spells)
+        messages.warning(request, _("A grid with two workers is left with one or none. %(days)s") % {"days": told})
 
 
 def _asked(form: AbsenceForm, by: Any) -> Absence | None:
@@ -112,7 +131,8 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s will be told.") % {"name": found.person.name})
             return redirect("absence-list")
         status = 422
-    context = {"row": rows_of(request.user, [found])[0], "form": form}
+    spells = thin_spells(found) if found.state == AbsenceState.ASKED else []
+    context = {"row": rows_of(request.user, [found])[0], "form": form, "spells": spells}
     return render(request, "web/absences/answer.html", context, status=status)
 
 

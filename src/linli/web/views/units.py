@@ -32,8 +32,16 @@ from linli.units.forms import (
     PlaceForm,
     UnitFilterForm,
 )
-from linli.units.models import CONTACT_FIELDS, Unit, UnitNotice
-from linli.units.queries import UnitFilters, changes_of, contact_shown, unit_for, units_for
+from linli.units.models import HIDDEN_FIELDS, Unit, UnitNotice
+from linli.units.queries import (
+    UnitFilters,
+    changes_of,
+    contact_shown,
+    officers_shown,
+    second_shown,
+    unit_for,
+    units_for,
+)
 from linli.units.rules import NotPossible, code_fault
 from linli.units.writing import added, changed, done, moved
 
@@ -42,10 +50,16 @@ NOTICES = 20
 TITLES: dict[str, str | Promise] = {
     "contact_name": gettext_lazy("Show the contact person of %(name)s"),
     "contact_phone": gettext_lazy("Show the phone of %(name)s"),
+    "second_name": gettext_lazy("Show the second contact person of %(name)s"),
+    "second_phone": gettext_lazy("Show the phone of the second contact of %(name)s"),
+    "officers": gettext_lazy("Show the office-holders of %(name)s"),
 }
 LABELS: dict[str, str | Promise] = {
     "contact_name": gettext_lazy("Contact person of %(name)s"),
     "contact_phone": gettext_lazy("Phone of %(name)s"),
+    "second_name": gettext_lazy("Second contact person of %(name)s"),
+    "second_phone": gettext_lazy("Phone of the second contact of %(name)s"),
+    "officers": gettext_lazy("Office-holders of %(name)s"),
 }
 
 
@@ -142,8 +156,8 @@ def unit_notice(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @allowed("people.reveal")
 def unit_contact(request: HttpRequest, pk: int, field: str) -> HttpResponse:
-    """Ask for the purpose (GET), then show the name or the phone of the contact person (POST)."""
-    if field not in CONTACT_FIELDS:
+    """Ask for the purpose (GET), then show a name or a phone of a contact, or the office-holders (POST)."""
+    if field not in HIDDEN_FIELDS:
         raise Http404
     found = _unit(request, pk)
     require(request.user, "people.reveal", found)
@@ -157,7 +171,7 @@ def unit_contact(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     if form.is_valid():
         name, status = "revealed", 200
         context["revealed_value"] = reveal_contact(found, field, by=request.user, reason=form.cleaned_data["reason"])
-        is_phone = field == "contact_phone"
+        is_phone = field.endswith("_phone")
         context |= {"revealed_label": str(LABELS[field]) % {"name": found.name}, "is_phone": is_phone}
     part = {"reveal": "core/parts/reveal_form.html", "revealed": "web/people/revealed.html"}[name]
     htmx = bool(request.htmx)  # type: ignore[attr-defined]
@@ -183,6 +197,8 @@ def _file(request: HttpRequest, found: Unit) -> HttpResponse:
     context = {
         "unit": found,
         "contact": contact_shown(found),
+        "second": second_shown(found),
+        "officers": officers_shown(found),
         "code_fault": code_fault(found.credit_code) if found.credit_code else "",
         "has_members": found.kind in WITH_MEMBERS,
         "agreements": agreements_with(user, unit=found) if user.has_perm("agreements.view") else [],
