@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from linli.cli import main
 
@@ -34,7 +36,13 @@ def test_every_command_is_in_the_architecture_page(name: str) -> None:
     assert command.hidden or (command.help or "").strip()
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/architecture.md", "docs/production.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("README.md", "README.zh-CN.md", "docs/architecture.md", "docs/production.md"),
+        *(str(page.relative_to(ROOT)) for page in sorted((ROOT / "docs" / "guide").rglob("*.md"))),
+    ],
+)
 def test_links_between_documents_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
@@ -46,3 +54,56 @@ def test_commands_answer_help() -> None:
     for name, command in main.commands.items():
         context = click.Context(command, info_name=name)
         assert command.get_help(context)
+
+
+GUIDE = ROOT / "docs" / "guide"
+LANGUAGES = {"zh": "zh_Hans", "en": ""}
+PAGES = sorted({page.name for language in LANGUAGES for page in (GUIDE / language).glob("*.md")})
+# Words that the guide quotes from a workbook, and no page shows.
+FROM_WORKBOOKS = {"空缺", "房屋性质/房屋用途"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_guide_is_there_in_both_languages_and_listed_once(language: str) -> None:
+    assert sorted(page.name for page in (GUIDE / language).glob("*.md")) == PAGES
+    listed = re.findall(r"^- \[[^\]]+\]\(([a-z-]+\.md)\)", (GUIDE / language / "index.md").read_text("utf-8"), re.M)
+    assert sorted(listed) == [name for name in PAGES if name != "index.md"]
+
+
+@pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_readme_leads_to_the_guide(readme: str, language: str) -> None:
+    assert f"](docs/guide/{language}/index.md)" in (ROOT / readme).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def on_screen() -> dict[str, tuple[set[str], re.Pattern[str]]]:
+    """Return language → every text of the screen, and a pattern of those that have places for values."""
+    found = {}
+    paths = (ROOT / "src").rglob("zh_Hans/LC_MESSAGES/django.po")
+    catalogues = [read_po(BytesIO(path.read_bytes())) for path in paths]
+    for language in LANGUAGES:
+        texts = {
+            text.rstrip("。.")
+            for catalogue in catalogues
+            for message in catalogue
+            for text in _forms_of(message.id if language == "en" else message.string)
+        }
+        with_values = [re.sub(r"%\\\(\w+\\\)[sd]", "(?:.+)", re.escape(text)) for text in texts if "%(" in text]
+        found[language] = (texts, re.compile("|".join(with_values)))
+    return found
+
+
+def _forms_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_calls_buttons_as_the_screen_does(
+    language: str, page: str, on_screen: dict[str, tuple[set[str], re.Pattern[str]]]
+) -> None:
+    texts, with_values = on_screen[language]
+    quoted = re.findall(r"“([^”]+)”", (GUIDE / language / page).read_text(encoding="utf-8").replace("\n", " "))
+    words = [word.strip(" 。.,") for path in quoted for word in path.split("→")]
+    unknown = [word for word in words if not (word in texts | FROM_WORKBOOKS or with_values.fullmatch(word))]
+    assert unknown == []
