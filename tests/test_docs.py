@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
 import click
 import pytest
 from babel.messages.pofile import read_po
+from django.apps import apps
+from django.db.models import TextChoices
 
 from linli.cli import main
 
@@ -86,8 +92,8 @@ def on_screen() -> dict[str, set[str]]:
     }
 
 
-def _forms_of(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms_of(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 def _plain(text: str) -> str:
@@ -100,3 +106,17 @@ def test_the_guide_calls_buttons_as_the_screen_does(language: str, page: str, on
     quoted = re.findall(r"“([^”]+)”", (GUIDE / language / page).read_text(encoding="utf-8"))
     words = {_plain(" ".join(word.split())) for path in quoted for word in path.split("→")}
     assert words - on_screen[language] - FROM_WORKBOOKS == set()
+
+
+def _everything_named() -> list[str]:
+    choices = [f"{app.name}.choices" for app in apps.get_app_configs() if app.name.startswith("linli")]
+    modules = [import_module(name) for name in choices if find_spec(name)]
+    kinds = {kind for module in modules for kind in vars(module).values() if inspect.isclass(kind)}
+    models = [model.__name__ for model in apps.get_models() if model.__module__.startswith("linli")]
+    return sorted({*models, *(kind.__name__ for kind in kinds if issubclass(kind, TextChoices))} - {"TextChoices"})
+
+
+def test_the_glossary_has_a_word_for_every_model_and_every_list_of_states() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    words = {word for code in re.findall(r"`([^`]+)`", glossary) for word in code.split(".")}
+    assert [name for name in _everything_named() if name not in words] == []
