@@ -87,7 +87,6 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "absence-new": ("worker", "/absences/new/", ("desktop", "phone")),
     "departure-list": ("leader", "/departures/", ("desktop", "phone")),
     "departure": ("leader", "/departures/ > main tbody a[href^='/departures/']", ("desktop", "phone")),
-    "correction": ("leader", "/corrections/ > main tbody a[href^='/corrections/']", ("desktop", "phone")),
     "member": ("leader", "/staff/ > main tbody a[href^='/staff/']", ("desktop", "phone")),
     "dwelling-list": ("leader", "/dwellings/", ("desktop", "phone")),
     "building-rows": (
