@@ -10,6 +10,9 @@ import os
 import random
 import re
 import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +54,7 @@ class Clicker(HttpUser):
                 answer.failure(f"{expected!r} is not on the page")
 
 
-# Name in the table → address of a ledger's list; each is opened by workers and by the street.
+# Name in the table → address of a list; each is opened by workers and by the street.
 LISTS = {
     "household list": "/households/",
     "building list": "/buildings/",
@@ -61,9 +64,47 @@ LISTS = {
     "agreement list": "/agreements/",
     "facility list": "/facilities/",
     "list of declarations": "/declarations/",
+    "list of transfers": "/transfers/",
+    "list of departures": "/departures/",
+    "list of corrections": "/corrections/",
+    "list of communities": "/communities/",
+    "quality": "/quality/",
+    "people behind a number": "/quality/rows/?fact=phone",
+    "homes behind a number": "/quality/rows/?home=not_yet",
+    "delays": "/quality/delays/",
+    "list of reviews": "/reviews/",
+    "list of absences": "/absences/",
 }
 # Those who only read the ledgers have no business there.
-FOR_EDITORS = {"list of declarations"}
+FOR_EDITORS = {"list of declarations", "list of transfers", "list of departures", "list of corrections"}
+# Name → address of a list that is open to the street and to nobody below the leader of a grid.
+OF_THE_STREET = {
+    "list of duplicates": "/duplicates/",
+    "list of imports": "/imports/",
+    "list of exports": "/exports/",
+    "forms to fill": "/exports/forms/",
+    "staff register": "/staff/",
+    "list of vacancies": "/vacancies/",
+}
+# Name → address of a list on the phone; workers carry it.
+ON_THE_PHONE = {
+    "phone: today": "/field/",
+    "phone: case list": "/field/cases/",
+    "phone: household list": "/field/households/",
+    "phone: building list": "/field/buildings/",
+    "phone: unit list": "/field/units/",
+    "phone: agreement list": "/field/agreements/",
+    "phone: facility list": "/field/facilities/",
+    "phone: review": "/field/review/",
+}
+# How many days ago somebody looks at the file of a household.
+DAYS_AGO = (30, 400)
+
+
+def _in_turn(names: Iterable[str]) -> Iterator[str]:
+    mixed = list(names)
+    random.shuffle(mixed)
+    return cycle(mixed)
 
 
 class Staff(Clicker):
@@ -73,6 +114,9 @@ class Staff(Clicker):
     person: dict[str, Any]
 
     def on_start(self) -> None:
+        names = [name for name in LISTS if self.person["edits"] or name not in FOR_EDITORS]
+        # In turn, each from a place of their own, so that no list is left out in a short run.
+        self.lists, self.of_the_street, self.on_the_phone = map(_in_turn, (names, OF_THE_STREET, ON_THE_PHONE))
         page = self.client.get("/sign-in/", name="sign in")
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
         values = {
@@ -96,10 +140,10 @@ class Staff(Clicker):
             number = random.choice(self.person["cases"])
             self.look("case detail", f"/cases/{number}/", number)
 
-    @task(6)
+    @task(8)
     def ledger(self) -> None:
         if self.person["ledgers"]:
-            name = random.choice([name for name in LISTS if self.person["edits"] or name not in FOR_EDITORS])
+            name = next(self.lists)
             self.look(name, LISTS[name], self.person["name"])
 
     @task(2)
@@ -135,6 +179,23 @@ class Worker(Staff):
         number, address = random.choice(self.person["households"])
         self.look("household file", f"/households/{number}/", address.split(" ")[0][:4])
 
+    @task(1)
+    def past_household(self) -> None:
+        number, address = random.choice(self.person["households"])
+        day = datetime.now(tz=UTC).date() - timedelta(days=random.randint(*DAYS_AGO))
+        where = f"/households/{number}/?day={day.isoformat()}"
+        self.look("household file, a past day", where, address.split(" ")[0][:4])
+
+    @task(4)
+    def phone(self) -> None:
+        name = next(self.on_the_phone)
+        self.look(name, ON_THE_PHONE[name], self.person["name"])
+
+    @task(1)
+    def phone_search(self) -> None:
+        name = random.choice(self.person["names"])
+        self.look("phone: search", "/field/search/", name, params={"q": name})
+
 
 class Officer(Staff):
     """The street officer and the district leader, who look at the dashboard."""
@@ -149,6 +210,12 @@ class Officer(Staff):
     @task(6)
     def dashboard(self) -> None:
         self.look("dashboard", "/dashboard/", self.person["name"])
+
+    @task(8)
+    def list_of_the_street(self) -> None:
+        if self.person["ledgers"]:
+            name = next(self.of_the_street)
+            self.look(name, OF_THE_STREET[name], self.person["name"])
 
     @task(0)
     def search(self) -> None:

@@ -139,7 +139,7 @@ def _ask_community(request: HttpRequest, communities: Any, page: FormPage) -> Ht
     form = BuildingCommunityForm(submitted(request), communities=communities)
     if form.is_bound and form.is_valid():
         return redirect(f"{reverse('building-new')}?community={form.cleaned_data['community'].code}")
-    return form_page(request, form, FormPage(page.title, _("Next"), page.back, page.crumbs))
+    return form_page(request, form, FormPage(page.title, _("Go on"), page.back, page.crumbs))
 
 
 @allowed("housing.edit")
