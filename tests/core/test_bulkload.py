@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
 
-from linli.core.bulkload import insert_rows
+from linli.core.bulkload import count_tables, insert_rows
 from linli.core.clock import SHANGHAI
 from linli.core.fields import EncryptedTextField
 
@@ -116,3 +116,14 @@ def test_rows_of_unequal_length_are_refused(leaf: Any) -> None:
         insert_rows(leaf, ("name", "veins"), [("一", 1), ("二",)])
     with pytest.raises(ValueError, match="argument"):
         insert_rows(leaf, ("name", "veins"), [("一",)])
+
+
+def test_postgresql_knows_at_once_how_much_was_written(leaf: Any, django_assert_num_queries: Any) -> None:
+    insert_rows(leaf, COLUMNS, ROWS)
+    asks = connection.vendor == "postgresql"
+    with django_assert_num_queries(1 if asks else 0):
+        count_tables()
+    if asks:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [leaf._meta.db_table])
+            assert cursor.fetchone() == (len(ROWS),)

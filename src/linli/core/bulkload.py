@@ -45,6 +45,16 @@ class Prepared:
     rows: Sequence[Sequence[Any]]
 
 
+def count_tables() -> None:
+    """Let PostgreSQL look through its tables at once, after very many rows were written; SQLite needs no look.
+
+    It does so by itself a minute later, and until then plans questions as if the tables were empty.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[int]:
     """Insert rows into the table of a model and return their new ids, in order.
 

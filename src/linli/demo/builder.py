@@ -12,6 +12,7 @@ from typing import Any
 from linli.areas.models import Area
 from linli.assessment.actions import count_ledgers
 from linli.core import clock
+from linli.core.bulkload import count_tables
 from linli.core.search import indexed_at_the_end
 from linli.demo import staff
 from linli.demo.absent import write_absences
@@ -92,6 +93,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_rentals(places, seed, by=by)
     write_owner_papers(places[staff.SHOWCASE_GRID], seed, by=by)
     write_reviews(places)
+    count_tables()
     count_ledgers(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 
