@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -16,23 +15,26 @@ from linli.areas.queries import PostFilters, absences_in_reach, posts_for, stand
 from linli.areas.rules import COVER
 from linli.areas.scope import scope_paths, stand_ins_known_to
 from linli.core.paths import within
-from linli.core.sheets.text import Cell
 from linli.exports import kinds
-from linli.exports.kinds import Asked, Column, ExportKind, Filters, Row
+from linli.exports.kinds import Asked, Filters
 from linli.exports.listing import Shown, listing
 from linli.staff.queries import member_rows, members_at, name_asked
 
-CHUNK = 500
 SEES_POSTS = "posts.view"
 # What the list shows; whoever wrote it wrote it for this list.
 MEMBERS = (
-    Column("name", pgettext_lazy("column", "Name"), 12),
-    Column("posts", gettext_lazy("Serves as"), 30),
-    Column("grade", gettext_lazy("Grade"), 14),
-    Column("certificates", gettext_lazy("Certificates"), 10),
-    Column("hours", gettext_lazy("Hours of training this year"), 12),
-    Column("skills", gettext_lazy("Languages and skills"), 24),
-    Column("pledged_on", pgettext_lazy("column", "Pledged on"), 12),
+    Shown("name", pgettext_lazy("column", "Name"), 12, lambda member: member.person.name),
+    Shown(
+        "posts",
+        gettext_lazy("Serves as"),
+        30,
+        lambda member: _("; ").join(f"{post.area.name} {post.title}" for post in member.posts),
+    ),
+    Shown("grade", gettext_lazy("Grade"), 14, lambda member: member.grade),
+    Shown("certificates", gettext_lazy("Certificates"), 10, lambda member: member.certificates or None),
+    Shown("hours", gettext_lazy("Hours of training this year"), 12, lambda member: float(member.hours) or None),
+    Shown("skills", gettext_lazy("Languages and skills"), 24, lambda member: _(", ").join(member.skills)),
+    Shown("pledged_on", pgettext_lazy("column", "Pledged on"), 12, lambda member: member.pledged_on),
 )
 VACANCIES = (
     Shown("title", gettext_lazy("Post"), 16, lambda post: post.title),
@@ -69,19 +71,17 @@ ABSENCES = (
 
 def register() -> None:
     """Let people who may take the register and the vacancies out."""
-    kinds.register(
-        "members",
-        ExportKind(
-            gettext_lazy("Staff register"),
-            list_name="member-list",
-            ability=COVER,
-            columns=MEMBERS,
-            filters=("q",),
-            count=lambda asked: _members(asked).count(),
-            rows=_member_rows,
-            told=_members_told,
-        ),
+    members = listing(
+        gettext_lazy("Staff register"),
+        page="member-list",
+        ability=COVER,
+        shown=MEMBERS,
+        filters=("q",),
+        found=_members,
+        looked_up=lambda _asked, people: member_rows(people),
+        told=_members_told,
     )
+    kinds.register("members", members)
     vacancies = listing(
         gettext_lazy("Vacancies"), page="vacancy-list", ability=COVER, shown=VACANCIES, found=_vacancies
     )
@@ -109,22 +109,6 @@ def register() -> None:
 
 def _members(asked: Asked) -> QuerySet[User]:
     return members_at(asked.paths(scope_paths(asked.by, COVER)), name_asked(asked.filters))
-
-
-def _member_rows(asked: Asked) -> Iterator[Row]:
-    left = _members(asked).iterator(chunk_size=CHUNK)
-    while people := list(islice(left, CHUNK)):
-        for member in member_rows(people):
-            cells: dict[str, Cell] = {
-                "name": member.person.name,
-                "posts": _("; ").join(f"{post.area.name} {post.title}" for post in member.posts),
-                "grade": member.grade,
-                "certificates": member.certificates or None,
-                "hours": float(member.hours) or None,
-                "skills": _(", ").join(member.skills),
-                "pledged_on": member.pledged_on,
-            }
-            yield [cells[name] for name in asked.columns]
 
 
 def _members_told(filters: Filters) -> list[str]:
