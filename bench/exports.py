@@ -103,15 +103,16 @@ def table(results: dict[str, dict[str, dict[str, float]]]) -> str:
         f"encrypted and kept. For {ROWS:,} rows at most {LIMIT_SECONDS} s and {LIMIT_MB} MB beyond what the process"
         " had before.",
         "",
-        "| format | database | rows | file, MB | seconds | seconds for 400,000 | memory, MB |",
-        "|---|---|---:|---:|---:|---:|---:|",
+        "| format | database | rows | file, MB | seconds | seconds for 400,000 | ÷ first database | memory, MB |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
     ]
     for form in FORMS:
+        first = next(iter(results.values()))[form]
         for database, result in results.items():
             one = result[form]
             lines.append(
                 f"| {form} | {database} | {one['rows']:,.0f} | {one['file_mb']:.1f} | {one['seconds']:.1f} | "
-                f"{_for_all(one):.0f} | {one['memory_mb']:.0f} |"
+                f"{_for_all(one):.0f} | {_for_all(one) / _for_all(first):.2f} | {one['memory_mb']:.0f} |"
             )
     return "\n".join(lines)
 

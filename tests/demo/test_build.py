@@ -31,7 +31,8 @@ from linli.demo.scales import WORKBOOK_COMMUNITY
 from linli.demo.staff import SHOWCASE_GRID
 from linli.files.choices import FileState
 from linli.housing.models import Building, Compound, Dwelling, Plate
-from linli.people.models import Household, Person
+from linli.people.choices import CorrectionState
+from linli.people.models import Correction, Household, Person
 from linli.people.queries import search_people
 
 # A Tuesday morning: 24 November 2026, 10:18 in Shanghai.
@@ -108,6 +109,11 @@ class DemoTests(TestCase):
             .exclude(path__startswith=area_by_code("140403007001").path)
             .exists()
         )
+
+    def test_what_was_written_wrongly_waits_for_the_worker(self) -> None:
+        worker = User.objects.get(username="worker")
+        waiting = Correction.objects.visible_to(worker).filter(state=CorrectionState.OPEN)
+        assert set(waiting.values_list("kind", flat=True)) == {"bad_id", "bad_date", "bad_phone"}
 
     def test_every_entrance_has_a_door_plate(self) -> None:
         entrances = set(Dwelling.objects.values_list("building_id", "entrance").distinct())

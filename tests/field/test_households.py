@@ -9,25 +9,21 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from linli.accounts.rules import SYSTEM
-from linli.agreements.actions import Party, Text, draft_agreement, sign_agreement
+from linli.agreements.actions import Party, Text, draft_agreement
 from linli.agreements.models import Agreement
 from linli.cases.actions import NewCase, report_case
-from linli.cases.actions.presets import load_presets
 from linli.cases.models import Case, Category
 from linli.core import clock
-from linli.declarations.actions import NewDeclaration, declare
-from linli.declarations.choices import Declarer, Field, Kind
 from linli.declarations.models import Declaration
-from linli.housing.actions import add_owner, load_lists, start_tenancy
+from linli.housing.actions import add_owner
 from linli.housing.models import Dwelling
-from linli.housing.values import OwnerValues, TenancyValues
+from linli.housing.values import OwnerValues
 from linli.journal.models import Entry
 from linli.people.actions import change_person
 from linli.people.models import Correction, Household, Person
 from tests.cast import Cast
 from tests.web.counting import queries_of
-from tests.web.ledgers import household_of, settle
+from tests.web.ledgers import category, household_of, let_today, settled_home, sign_and_declare
 
 Browser = Callable[[object], Client]
 MONTH = timedelta(days=30)
@@ -51,19 +47,12 @@ class Kept:
 
 @pytest.fixture
 def kept(cast: Cast, tuesday: object) -> Kept:
-    settle(cast)
-    load_presets(by=SYSTEM)
-    load_lists(by=SYSTEM)
-    household = household_of("单田芳")
-    home = Dwelling.objects.select_related("building__grid").get(pk=household.dwelling_id)
+    household, home = settled_home(cast)
     person = Person.objects.get(name="单田芳")
     add_owner(home, OwnerValues("房明", phone="13900005678"), by=cast.leader)
     with clock.frozen(clock.now() - MONTH):
-        start_tenancy(home, TenancyValues(clock.today(), contact="新租客", headcount=2), by=cast.leader)
-        party = Party("owner", "房明", cast.grid, home.address, dwelling=home)
-        text = Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
-        paper = draft_agreement(text, party, clock.today(), clock.today() + 12 * MONTH, by=cast.worker)
-    sign_agreement(paper, clock.today() - timedelta(days=2), by=cast.worker)
+        paper = let_today(home, cast)
+    sign_and_declare(paper, home, cast)
     told = {
         "registered_address": "太原市迎泽区桃园路1号",
         "emergency_name": "单雪",
@@ -71,12 +60,7 @@ def kept(cast: Cast, tuesday: object) -> Kept:
         "emergency_phone": EMERGENCY_PHONE,
     }
     change_person(person, told, by=cast.worker)
-    category = Category.objects.filter(parent__isnull=False, mechanism="coordination")[0]
-    report_case(NewCase(category, "水管漏了", building=home.building, place=home.address), by=cast.worker)
-    new = NewDeclaration(
-        Declarer.OWNER, Kind.LET, home.building, clock.today(), home.entrance, home.room, answers={Field.HEADCOUNT: 2}
-    )
-    declare(new)
+    report_case(NewCase(category(), "水管漏了", building=home.building, place=home.address), by=cast.worker)
     return Kept(cast, household, home, person)
 
 

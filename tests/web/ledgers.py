@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from linli.housing.actions import assign_grid
-from linli.housing.models import Building
+from datetime import timedelta
+
+from linli.accounts.rules import SYSTEM
+from linli.agreements.actions import Party, Text, draft_agreement, sign_agreement
+from linli.agreements.models import Agreement
+from linli.cases.actions.presets import load_presets
+from linli.cases.models import Category
+from linli.core import clock
+from linli.declarations.actions import NewDeclaration, declare
+from linli.declarations.choices import Declarer, Field, Kind
+from linli.housing.actions import assign_grid, load_lists, start_tenancy
+from linli.housing.models import Building, Dwelling
+from linli.housing.values import TenancyValues
 from linli.people.models import Household
 from tests.cast import Cast
 from tests.exchange.samples import applied, resident, workbook
@@ -35,3 +46,33 @@ def move_in(cast: Cast) -> None:
 def household_of(name: str) -> Household:
     """Return the household that somebody lives in."""
     return Household.objects.get(residences__person__name=name)
+
+
+def settled_home(cast: Cast) -> tuple[Household, Dwelling]:
+    """Let the people move in and load the lists of cases and homes; return the household of 单田芳 and its home."""
+    settle(cast)
+    load_presets(by=SYSTEM)
+    load_lists(by=SYSTEM)
+    household = household_of("单田芳")
+    return household, Dwelling.objects.select_related("building__grid").get(pk=household.dwelling_id)
+
+
+def category() -> Category:
+    """Return what a case of co-ordination may be about."""
+    return Category.objects.filter(parent__isnull=False, mechanism="coordination")[0]
+
+
+def let_today(home: Dwelling, cast: Cast) -> Agreement:
+    """Let a home to 新租客 and draft a paper with its owner 房明 for a year; return the paper."""
+    start_tenancy(home, TenancyValues(clock.today(), contact="新租客", headcount=2), by=cast.leader)
+    party = Party("owner", "房明", cast.grid, home.address, dwelling=home)
+    text = Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
+    return draft_agreement(text, party, clock.today(), clock.today() + timedelta(days=360), by=cast.worker)
+
+
+def sign_and_declare(paper: Agreement, home: Dwelling, cast: Cast) -> None:
+    """Sign the paper as of two days ago, and let the owner declare the letting."""
+    today = clock.today()
+    sign_agreement(paper, today - timedelta(days=2), by=cast.worker)
+    answers = {Field.HEADCOUNT: 2}
+    declare(NewDeclaration(Declarer.OWNER, Kind.LET, home.building, today, home.entrance, home.room, answers=answers))

@@ -9,16 +9,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from linli.accounts.rules import SYSTEM
-from linli.agreements.actions import Party, Text, draft_agreement, sign_agreement
 from linli.cases.actions import NewCase, report_case
-from linli.cases.actions.presets import load_presets
 from linli.cases.models import Case, Category
 from linli.core import clock
-from linli.declarations.actions import NewDeclaration, declare
-from linli.declarations.choices import Declarer, Field, Kind
 from linli.declarations.models import Declaration
-from linli.housing.actions import add_owner, end_tenancy, load_lists, make_home_plates, start_tenancy, write_check
+from linli.housing.actions import add_owner, end_tenancy, make_home_plates, start_tenancy, write_check
 from linli.housing.choices import ListKind, Occupancy
 from linli.housing.models import Dwelling, ListItem, Mend, Plate
 from linli.housing.values import NewCheck, OwnerValues, TenancyValues, ToMend
@@ -28,7 +23,7 @@ from linli.web.household_sections import sections_of
 from linli.web.views.household_prints import _file_data
 from tests.cast import Cast
 from tests.web.counting import queries_of
-from tests.web.ledgers import household_of, settle
+from tests.web.ledgers import category, let_today, settled_home, sign_and_declare
 
 Browser = Callable[[object], Client]
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -55,33 +50,20 @@ class Kept:
 
 @pytest.fixture
 def kept(cast: Cast, tuesday: object) -> Kept:
-    settle(cast)
-    load_presets(by=SYSTEM)
-    load_lists(by=SYSTEM)
-    household = household_of("单田芳")
-    home = Dwelling.objects.select_related("building__grid").get(pk=household.dwelling_id)
-    category = Category.objects.filter(parent__isnull=False, mechanism="coordination")[0]
-    today, now = clock.today(), clock.now()
+    household, home = settled_home(cast)
+    now = clock.now()
     with clock.frozen(now - 3 * MONTH):
         earlier = start_tenancy(home, TenancyValues(clock.today(), contact="老租客"), by=cast.leader)
         end_tenancy(earlier, clock.today(), Occupancy.EMPTY, by=cast.leader)
         add_owner(home, OwnerValues("房明", phone="13900005678", since=clock.today()), by=cast.leader)
     with clock.frozen(now - MONTH):
-        start_tenancy(home, TenancyValues(clock.today(), contact="新租客", headcount=2), by=cast.leader)
+        paper = let_today(home, cast)
         points = dict.fromkeys(ListItem.objects.filter(kind=ListKind.SAFETY))
         points[next(iter(points))] = ToMend("软管老化", clock.today() + WEEK)
         write_check(home, NewCheck(clock.today(), points), by=cast.worker)
-        around = NewCase(category, "楼道灯不亮", building=home.building)
-        report_case(around, by=cast.worker)
-        party = Party("owner", "房明", cast.grid, home.address, dwelling=home)
-        text = Text("消防责任书", "owner", 12, ["楼道不堆东西。"])
-        paper = draft_agreement(text, party, clock.today(), clock.today() + 12 * MONTH, by=cast.worker)
-    sign_agreement(paper, today - timedelta(days=2), by=cast.worker)
+        report_case(NewCase(category(), "楼道灯不亮", building=home.building), by=cast.worker)
+    sign_and_declare(paper, home, cast)
     make_home_plates([home], by=cast.leader)
-    new = NewDeclaration(
-        Declarer.OWNER, Kind.LET, home.building, today, home.entrance, home.room, answers={Field.HEADCOUNT: 2}
-    )
-    declare(new)
     return Kept(cast, household, home)
 
 

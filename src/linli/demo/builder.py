@@ -35,6 +35,7 @@ from linli.demo.roster import send_roster
 from linli.demo.scales import SCALES, Scale
 from linli.demo.shops import write_units
 from linli.demo.tables import write_tables
+from linli.demo.telephoned import send_phone_list
 from linli.housing.models import Building
 from linli.people.models import Person
 
@@ -80,6 +81,7 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
     write_agreements(seed, by=by)
     write_doubles(places, seed, by=by)
     write_tables(places)
+    send_phone_list(places)
     send_roster(places)
     known = spots(cast, places, buildings)
     happenings = Happenings(plan, cast, places, known, seed, by)

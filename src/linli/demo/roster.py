@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from typing import Any
-
-from openpyxl import Workbook
 
 from linli.areas.choices import Role
 from linli.areas.models import Area
 from linli.areas.queries import staff_of
+from linli.demo.sheets import titled_workbook
 from linli.demo.staff import SHOWCASE_COMMUNITY, SHOWCASE_GRID, VACANT_GRID
 from linli.exchange.actions import check_batch, receive_workbook
 
@@ -20,12 +17,6 @@ HEADERS = ("序号", "网格名称", "岗位", "姓名", "账号", "联系电话
 
 def roster(grid: Area, vacant: Area) -> bytes:
     """Return a roster of two grids: a new phone, somebody for a vacant post, somebody unknown, a grid that is none."""
-    book = Workbook()
-    sheet: Any = book.active
-    sheet.title = TITLE
-    sheet.append([TITLE])
-    sheet.merge_cells("A1:H1")
-    sheet.append(HEADERS)
     rows = (
         (grid.name, "专职网格员", "李文静", "", "", "0355-2020118", ""),
         ("", "网格助理", "申海波", "", "", "", ""),
@@ -34,11 +25,7 @@ def roster(grid: Area, vacant: Area) -> bytes:
         ("", "志愿者", "段玉兰", "", "", "", ""),
         ("第九十九网格", "专职网格员", "武晓燕", "", "", "", ""),
     )
-    for number, row in enumerate(rows, 1):
-        sheet.append((number, *row))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return titled_workbook(TITLE, HEADERS, rows)
 
 
 def send_roster(places: Mapping[str, Area]) -> None:
