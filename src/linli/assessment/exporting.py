@@ -227,7 +227,8 @@ def _people(asked: Asked) -> QuerySet[Person]:
     way = way_asked(asked.filters)
     if way is None or way.homes:
         return Person.objects.none()
-    return with_homes(people_behind(asked.by, asked.area, way.condition)).defer(*HIDDEN)
+    found = people_behind(asked.by, asked.area, way.condition).order_by().values("pk")
+    return with_homes(Person.objects.filter(pk__in=found).order_by("path", "pk")).defer(*HIDDEN)
 
 
 def _homes(asked: Asked) -> QuerySet[Dwelling]:

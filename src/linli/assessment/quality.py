@@ -6,7 +6,7 @@ Who prefers not to say has answered: that leaves the denominator, is shown apart
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,6 +46,15 @@ SPLIT = (Level.COMMUNITY, Level.GRID)
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY, Level.GRID)
 
 HOME, AGE = "home", "age"
+
+# What the conditions on people ask for that is no column of theirs.
+ASKED: Mapping[str, Any] = {
+    "said_no": Coalesce(Cast("particulars__declined", TextField()), Value(""), output_field=TextField()),
+    "named": Coalesce("particulars__emergency_name", Value("")),
+    "seen_at": Greatest("changed_at", Coalesce("present__household__confirmed_at", "changed_at")),
+    "present_registration": Coalesce(F("present__registration"), Value(Registration.UNKNOWN.value)),
+    "has_since": Q(present__since__isnull=False),
+}
 
 
 def key_of(group: str, value: str) -> str:
@@ -171,19 +180,22 @@ def report(user: Any, area: Area) -> Report:
     )
 
 
-def people() -> QuerySet[Person]:
-    """Return everybody who lives somewhere, with what the conditions ask for."""
-    said = Cast("particulars__declined", TextField())
+def people(*conditions: Q) -> QuerySet[Person]:
+    """Return everybody who lives somewhere, with what the conditions ask for: each join costs time in large places."""
+    names = {name for condition in conditions for name in _names_in(condition)}
     found = Person.objects.filter(path__gt="").annotate(
-        present=FilteredRelation("residences", condition=Q(residences__until=None)),
-        said_no=Coalesce(said, Value(""), output_field=TextField()),
-        named=Coalesce("particulars__emergency_name", Value("")),
-        seen_at=Greatest("changed_at", Coalesce("present__household__confirmed_at", "changed_at")),
+        present=FilteredRelation("residences", condition=Q(residences__until=None))
     )
-    return found.annotate(
-        present_registration=Coalesce(F("present__registration"), Value(Registration.UNKNOWN.value)),
-        has_since=Q(present__since__isnull=False),
-    )
+    return found.annotate(**{name: asks for name, asks in ASKED.items() if name in names})
+
+
+def _names_in(condition: Q) -> Iterator[str]:
+    """Yield the names that a condition asks for, without what is asked of them."""
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _names_in(child)
+        elif isinstance(child, tuple):
+            yield child[0].partition("__")[0]
 
 
 def homes() -> QuerySet[Dwelling]:
@@ -221,15 +233,19 @@ def of_age(age: Age, now: datetime) -> Q:
     if age in DAYS:
         condition &= Q(seen_at__gte=now - timedelta(days=DAYS[age]))
     if place:
-        condition &= Q(seen_at__lt=now - timedelta(days=DAYS[order[place - 1]]))
+        younger = now - timedelta(days=DAYS[order[place - 1]])
+        # Seen is never before changed: the column narrows what the database has to look at.
+        condition &= Q(changed_at__lt=younger) & Q(seen_at__lt=younger)
     return condition
 
 
 def people_behind(user: Any, area: Area, condition: Q) -> QuerySet[Person]:
-    """Return the people that a number counts, as far as a user sees them, place by place."""
+    """Return the people that a number counts, as far as a user sees them, place by place.
+
+    They carry what the conditions ask for, to which nothing can be prefetched: `with_homes` needs people found by key.
+    """
     reached = within([area.path]) & within(scope_paths(user, "people.view"))
-    counted = people().filter(reached).filter(condition).order_by()
-    return Person.objects.filter(pk__in=counted.values("pk")).order_by("path", "pk")
+    return people(condition).filter(reached).filter(condition).order_by("path", "pk")
 
 
 def homes_behind(user: Any, area: Area, condition: Q) -> QuerySet[Dwelling]:
@@ -248,7 +264,10 @@ def counted_under(path: str, now: datetime | None = None) -> dict[str, dict[str,
     asked_of_homes = {key_of(HOME, state): of_home(state) for state in HomeState}
     asked_of_homes |= {key_of(Fact.USE, state): of_fact(Fact.USE, state) for state in FactState}
     found: dict[str, dict[str, int]] = {path: {}}
-    sets: tuple[tuple[QuerySet[Any], dict[str, Q]], ...] = ((people(), asked_of_people), (homes(), asked_of_homes))
+    sets: tuple[tuple[QuerySet[Any], dict[str, Q]], ...] = (
+        (people(*asked_of_people.values()), asked_of_people),
+        (homes(), asked_of_homes),
+    )
     for rows, asked in sets:
         names = {f"count_{place}": key for place, key in enumerate(asked)}
         counts = {name: Count("pk", filter=asked[key]) for name, key in names.items()}

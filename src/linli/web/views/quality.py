@@ -40,6 +40,7 @@ from linli.core import clock
 from linli.core.paging import page_of
 from linli.housing.choices import Occupancy
 from linli.housing.models import Dwelling
+from linli.people.models import Person
 from linli.people.queries import home_of, household_numbers, with_homes
 from linli.web.links import link
 
@@ -189,9 +190,9 @@ def _way(name: str, value: str, code: str) -> str:
 
 
 def _people(request: HttpRequest, area: Area, condition: Q) -> tuple[Page[Any], list[Row]]:
-    page = page_of(request, with_homes(people_behind(request.user, area, condition)))
+    page = page_of(request, people_behind(request.user, area, condition).values_list("pk", flat=True))
     rows = []
-    for person in page:
+    for person in with_homes(Person.objects.filter(pk__in=list(page)).order_by("path", "pk")):
         home = home_of(person)
         url = link("household", home.number) if home is not None else ""
         rows.append(Row(person.name, home.dwelling.address if home else "", url, "", person.changed_at))
