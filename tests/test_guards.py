@@ -241,7 +241,7 @@ PICTURES = {
     "public/links.py",
     "files/photos.py",
     "demo/pictures.py",
-    "demo/roster.py",
+    "demo/sheets.py",
     "demo/tables.py",
     "reporting/filling.py",
 }

@@ -66,7 +66,7 @@ def main() -> int:
             run("checks", [sys.executable, "tools/check.py"]),
             run("tests on SQLite", tests),
             run("tests on PostgreSQL", tests, LINLI_DATABASE_URL=address),
-            run("stories in a browser", [*PYTEST, "-m", "flow"], **{DEMO_VARIABLE: making.result()}),
+            run("stories in a browser", [*PYTEST, "tests/flows"], **{DEMO_VARIABLE: making.result()}),
         ]
     print("\n=== summary")
     for name, good, seconds in results:

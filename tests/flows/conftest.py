@@ -36,6 +36,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="ut
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Where a pin stands on a map, and so what it overlaps, is given by the place: WCAG 2.5.8 excepts it.
 RUN_AXE = """async (tags) => {
+  if (!window.axe) window.loadAxe();
   const how = {runOnly: tags, resultTypes: ["violations"], preload: false, elementRef: true};
   const found = await window.axe.run(document, how);
   const counts = (rule, node) => rule.id !== "target-size" || !node.element.classList.contains("l-pin");
@@ -78,8 +79,6 @@ ALLOWED_LATIN = {
 }
 # Codes are drawn from digits and letters; now and then there is no digit among them.
 CODE = re.compile(rf"[{UNAMBIGUOUS_ALPHABET}]{{8,}}")
-# What fades in is pale only for a moment that nobody reads.
-STAND_STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Milliseconds; machines that build are slow at times.
 TIMEOUT = 30_000
@@ -192,7 +191,6 @@ class Visitor:
     def faults(self, *, axe: bool = True) -> list[str]:
         """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
         self.page.wait_for_load_state("load")
-        self.page.evaluate(STAND_STILL)
         said, self.problems = self.problems, []
         found = self._violations() if axe else []
         found += [f"foreign: {word}" for word in self._foreign_words()]
@@ -201,7 +199,6 @@ class Visitor:
         return [f"{self.page.url}: {fault}" for fault in [*said, *found]]
 
     def _violations(self) -> list[str]:
-        self.page.evaluate(AXE)
         found: list[str] = self.page.evaluate(RUN_AXE, RULES)
         # axe tries inline styles itself; what the policy says about them is not the page's fault.
         self.problems = [problem for problem in self.problems if problem.startswith("script:")]
@@ -249,9 +246,16 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
     def make(size: str = "desktop", language: str = "zh") -> Visitor:
         width, height = SIZES[size]
         context = browser.new_context(
-            viewport={"width": width, "height": height}, bypass_csp=False, has_touch=size == "phone", locale="en-US"
+            viewport={"width": width, "height": height},
+            bypass_csp=False,
+            has_touch=size == "phone",
+            locale="en-US",
+            # What fades in is pale for a moment that nobody reads, and each of its steps has to be drawn.
+            reduced_motion="reduce",
         )
         contexts.append(context)
+        # Handed over once; a page that is looked at reads it then.
+        context.add_init_script(f"window.loadAxe = () => {{ {AXE} }};")
         visitor = Visitor(site, context, language)
         if language != "zh":
             visitor.speak(language)

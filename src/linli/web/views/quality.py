@@ -192,7 +192,7 @@ def _way(name: str, value: str, code: str) -> str:
 def _people(request: HttpRequest, area: Area, condition: Q) -> tuple[Page[Any], list[Row]]:
     page = page_of(request, people_behind(request.user, area, condition).values_list("pk", flat=True))
     rows = []
-    for person in with_homes(Person.objects.filter(pk__in=list(page)).order_by("path", "pk")):
+    for person in with_homes(Person.objects.visible_to(request.user).filter(pk__in=list(page)).order_by("path", "pk")):
         home = home_of(person)
         url = link("household", home.number) if home is not None else ""
         rows.append(Row(person.name, home.dwelling.address if home else "", url, "", person.changed_at))
