@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "board-sheets": ("leader", "/boards/?under=140403007001", ("desktop",)),
     "message-list": ("worker", "/messages/", ("desktop", "phone")),
     "pledge": ("newcomer", "/households/", ("desktop", "phone")),
+    "correction": ("worker", "/corrections/ > main a[href^='/corrections/']", ("desktop", "phone")),
     "correction-list": ("community", "/corrections/", ("desktop", "phone")),
     "journal": ("auditor", "/journal/", ("desktop", "phone")),
     "post-list": ("admin", "/posts/", ("desktop", "phone")),

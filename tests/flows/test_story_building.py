@@ -11,8 +11,9 @@ from tests.flows.conftest import Visit
 pytestmark = pytest.mark.flow
 
 
-def test_a_building_gets_many_homes_at_once(visit: Visit) -> None:
-    leader = visit()
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_building_gets_many_homes_at_once(visit: Visit, size: str) -> None:
+    leader = visit(size)
     leader.sign_in("leader")
     name = words("楼")
     page = leader.open("/buildings/")

@@ -43,14 +43,17 @@ class Proposals:
 
 
 class _Search:
-    """One look through the ledger: for the people of ``focus``, among all people."""
+    """One look through the ledger: for the people of ``focus``, among all people.
 
-    def __init__(self, focus: QuerySet[Person]) -> None:
-        self.focus = focus
-        self.keys = set(focus.order_by().values_list("pk", flat=True))
+    Where the focus is the whole ledger nobody needs to be asked for, so the keys are not kept.
+    """
+
+    def __init__(self, focus: QuerySet[Person], *, whole: bool) -> None:
+        self.focus, self.whole = focus, whole
+        self.keys: set[int] = set() if whole else set(focus.order_by().values_list("pk", flat=True))
+        self.seen = focus.count() if whole else len(self.keys)
         self.verdicts = Verdicts()
         self.waiting: dict[Pair, tuple[Facts, Facts]] = {}
-        self.whole = False
 
     def take(self, block: list[Facts]) -> None:
         """Compare the people of a block who are not compared yet."""
@@ -79,8 +82,7 @@ def find_duplicates(focus: QuerySet[Person], *, whole: bool = False) -> Proposal
     Args:
         whole: the focus is the whole ledger: nobody needs to be asked for.
     """
-    search = _Search(focus)
-    search.whole = whole
+    search = _Search(focus, whole=whole)
     people = Person.objects.exclude(path="").order_by()
     blocks: tuple[Callable[[], Iterable[list[Facts]]], ...] = (
         lambda: _shared(people, search, "id_number_index"),
@@ -88,7 +90,7 @@ def find_duplicates(focus: QuerySet[Person], *, whole: bool = False) -> Proposal
         lambda: _born_together(people, search),
         lambda: _living_together(search),
     )
-    progress.begin(COMPARE_STEP, len(blocks) * len(search.keys))
+    progress.begin(COMPARE_STEP, len(blocks) * search.seen)
     for block in blocks:
         told = 0
         for group in block():
@@ -99,7 +101,7 @@ def find_duplicates(focus: QuerySet[Person], *, whole: bool = False) -> Proposal
                 told = 0
         progress.advance(told)
     search.settle()
-    return Proposals(search.verdicts.settled(), seen=len(search.keys))
+    return Proposals(search.verdicts.settled(), seen=search.seen)
 
 
 def _grouped(rows: QuerySet[Person], place: int) -> Iterator[list[Facts]]:
