@@ -35,7 +35,7 @@ class CorrectionForm(forms.Form):
     """The right value in place of one that was written wrongly."""
 
     value = forms.CharField(
-        label=_("As it is on the card or document"),
+        label=_("As it should be written"),
         max_length=LONGEST_VALUE,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Write the right value, or keep it as written.")},
