@@ -38,9 +38,10 @@ from tests.rights_world import Place, World, make_world
 pytestmark = pytest.mark.django_db
 
 NOBODY = ""
-# The rules are the same Python on every database. What PostgreSQL does itself, finding rows by their place, shows with
-# these: two sides, above both, and those who see other things. SQLite answers everybody.
-FEW = ("worker", "far_worker", "leader", "street", "administrator", "auditor", "outsider")
+# The rules are the same Python on every database. What PostgreSQL does itself, finding rows, shows with these: two
+# sides, above both, a department and the police with ways of their own to a case, and those who see other things.
+# SQLite answers everybody.
+FEW = ("worker", "far_worker", "leader", "street", "department", "police", "administrator", "auditor", "outsider")
 OPEN = 200
 SIGN_IN = "/sign-in/"
 

@@ -79,6 +79,9 @@ ALLOWED_LATIN = {
 }
 # Codes are drawn from digits and letters; now and then there is no digit among them.
 CODE = re.compile(rf"[{UNAMBIGUOUS_ALPHABET}]{{8,}}")
+# What waits for an answer, has just come or fades in is paler for a moment that nobody reads.
+PASSING = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+STAND_STILL = "() => Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Milliseconds; machines that build are slow at times.
 TIMEOUT = 30_000
@@ -191,6 +194,8 @@ class Visitor:
     def faults(self, *, axe: bool = True) -> list[str]:
         """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
         self.page.wait_for_load_state("load")
+        expect(self.page.locator(PASSING)).to_have_count(0)
+        self.page.evaluate(STAND_STILL)
         said, self.problems = self.problems, []
         found = self._violations() if axe else []
         found += [f"foreign: {word}" for word in self._foreign_words()]
@@ -250,7 +255,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Visit]:
             bypass_csp=False,
             has_touch=size == "phone",
             locale="en-US",
-            # What fades in is pale for a moment that nobody reads, and each of its steps has to be drawn.
+            # Each step of what fades in would have to be drawn.
             reduced_motion="reduce",
         )
         contexts.append(context)
