@@ -143,7 +143,7 @@ def set_kind(grid: Area, kind: str, *, by: Any) -> Area:
 
 @transaction.atomic
 def set_band(kind: str, measure: str, numbers: Mapping[str, int], *, by: Any) -> SizeBand:
-    """Say how large the grids of a kind are to be; ``numbers`` are those of `bands.NUMBERS`, none where no size is asked.
+    """Say how large the grids of a kind are to be; ``numbers`` are those of `bands.NUMBERS`.
 
     Raises:
         ValidationError: the numbers contradict each other.

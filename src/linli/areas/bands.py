@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from linli.areas.choices import AreaKind, Measure, Side
 from linli.areas.models import SizeBand
@@ -55,7 +56,7 @@ def wrong_order(numbers: Iterable[int]) -> bool:
     """Tell whether best size and limits, given in the order of `NUMBERS`, contradict each other."""
     target, planned_low, planned_high, warned_low, warned_high = numbers
     rising = (0, warned_low, planned_low, target, planned_high, warned_high)
-    return any(lower > higher for lower, higher in zip(rising, rising[1:], strict=False)) or not target
+    return any(lower > higher for lower, higher in pairwise(rising)) or not target
 
 
 def _band(row: SizeBand) -> Band:

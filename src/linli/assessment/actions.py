@@ -88,7 +88,7 @@ def count_ledgers(now: datetime, *, seconds: float = SECONDS_AT_A_TIME) -> int:
 
 
 def keep_coverage(place: Area, now: datetime) -> None:
-    """Count the coverage of a community, or the seams of a larger place, and keep it in place of what was counted last."""
+    """Count the coverage of a community, or the seams of a larger place, and keep it instead of the last count."""
     counted = count_place(place)
     counts = dict(counted.counts)
     counts.setdefault(place.path, Counter())

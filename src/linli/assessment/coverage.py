@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db.models import Count, QuerySet
 from shapely.geometry import MultiPolygon
@@ -201,7 +202,9 @@ def findings_in(user: Any, area: Area, kind: CoverageKind) -> Sequence[CoverageF
 
 
 def _with_buildings(found: list[CoverageFinding]) -> None:
-    buildings = Building.objects.defer("geometry", "search_terms").in_bulk([one.building_id for one in found if one.building_id])
+    buildings = Building.objects.defer("geometry", "search_terms").in_bulk(
+        [one.building_id for one in found if one.building_id]
+    )
     for finding in found:
         if finding.building_id:
             finding.building = buildings[finding.building_id]
@@ -334,7 +337,7 @@ def _on_the_map(houses: Iterable[_House], grids: list[Area]) -> dict[int, Wrong]
     placed = [house for house in houses if house.place is not None and house.grid in shapes]
     if not placed:
         return {}
-    points = shapely.points([house.place for house in placed])
+    points: Any = shapely.points(np.array([house.place for house in placed]))
     numbers, hits = shapely.STRtree([shape for _grid, shape in drawn]).query(points, predicate="intersects")
     around: dict[int, list[Area]] = defaultdict(list)
     for number, hit in zip(numbers.tolist(), hits.tolist(), strict=True):

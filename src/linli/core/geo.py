@@ -112,11 +112,11 @@ def seams(parent: BaseGeometry, children: Sequence[BaseGeometry]) -> dict[str, B
     }
 
 
-def polygons_of(geometry: BaseGeometry, smallest_m2: float = 0.0) -> list[BaseGeometry]:
+def polygons_of(geometry: BaseGeometry, smallest_m2: float = 0.0) -> list[shapely.Polygon]:
     """Return the polygons that a geometry is made of, without lines, points and those smaller than ``smallest_m2``."""
     parts = shapely.get_parts(geometry).tolist()
     flat = [inner for part in parts for inner in shapely.get_parts(part).tolist()]
-    return [part for part in flat if part.geom_type == "Polygon" and area_m2(part) > smallest_m2]
+    return [part for part in flat if isinstance(part, shapely.Polygon) and area_m2(part) > smallest_m2]
 
 
 def valid_lon_lat(lon: float, lat: float, bounds: Bounds = WORLD) -> bool:

@@ -9,7 +9,15 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import actions, exporting, facility_exporting, facts, planned_exporting, rental_sheets, sheets
+        from linli.housing import (
+            actions,
+            exporting,
+            facility_exporting,
+            facts,
+            planned_exporting,
+            rental_sheets,
+            sheets,
+        )
         from linli.jobs import schedule
 
         facts.register()

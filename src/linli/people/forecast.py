@@ -85,4 +85,3 @@ def _steps(now: int, by_month: dict[date, list[Coming]]) -> tuple[Step, ...]:
         total += brought
         steps.append(Step(month, total, brought, tuple(one.name for one in by_month[month])))
     return tuple(steps)
-

@@ -112,7 +112,7 @@ def place_planned_anew(communities: Iterable[Area], *, by: Any) -> int:
     """
     paths = [community.path for community in communities]
     grids = list(Area.objects.current().filter(within(paths), level=Level.GRID).exclude(geometry=None).order_by("code"))
-    drawn = [(grid, shape(grid.geometry)) for grid in grids]
+    drawn = [(grid, shape(grid.geometry)) for grid in grids if grid.geometry]
     moved = 0
     rows = PlannedBuilding.objects.select_for_update(of=("self",)).coming().filter(within(paths))
     for planned in rows.select_related("community").order_by("pk"):
@@ -174,4 +174,3 @@ def _told(planned: PlannedBuilding) -> dict[str, Any]:
         "month": planned.expected_on.isoformat()[:7],
         "grid": planned.grid.code if planned.grid else "",
     }
-

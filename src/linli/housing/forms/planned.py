@@ -28,7 +28,7 @@ TOLD = ("name", "households", "expected_on", "longitude", "latitude", "outline",
 
 
 class MonthField(forms.CharField):
-    """A month as the browser asks for it, or as people write it: 2027-06, 2027年6月. The clean value is its first day."""
+    """A month as the browser asks for it, or as people write it: 2027-06, 2027年6月. Its first day is the value."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"type": "month", "placeholder": "2027-06"}), **kwargs)
@@ -38,7 +38,7 @@ class MonthField(forms.CharField):
         if not written:
             return None
         found = MONTH.fullmatch(written.strip())
-        if found is None or not 1 <= int(found[2]) <= 12:  # noqa: PLR2004
+        if found is None or not 1 <= int(found[2]) <= 12:
             raise ValidationError(_("Write year and month: 2027-06."))
         return date(int(found[1]), int(found[2]), 1)
 
@@ -103,7 +103,9 @@ class PlannedFilterForm(forms.Form):
 class PlannedForm(ActionForm):
     """What is told of a planned building, and where it will stand."""
 
-    name = forms.CharField(label=gettext_lazy("Name of the site"), max_length=100, help_text=gettext_lazy("For example 锦绣苑二期"))
+    name = forms.CharField(
+        label=gettext_lazy("Name of the site"), max_length=100, help_text=gettext_lazy("For example 锦绣苑二期")
+    )
     households = forms.IntegerField(
         label=gettext_lazy("Households that will live there"), min_value=1, max_value=MOST_HOUSEHOLDS
     )

@@ -46,7 +46,12 @@ class PlannedBuilding(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=SiteState.choices, default=SiteState.COMING)
     note = models.CharField(_("note"), max_length=200, blank=True)
     building = models.OneToOneField(
-        Building, on_delete=models.SET_NULL, null=True, blank=True, related_name="planned_as", verbose_name=_("building")
+        Building,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="planned_as",
+        verbose_name=_("building"),
     )
     # When it was finished or given up, and in the latter case why.
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
