@@ -28,8 +28,8 @@ class AreaKind(TextChoices):
 class Measure(TextChoices):
     """By what the size of the grids of a kind is told."""
 
-    HOUSEHOLDS = "households", _("households")
-    BUILDINGS = "buildings", _("buildings")
+    HOUSEHOLDS = "households", _("number of households")
+    BUILDINGS = "buildings", _("number of buildings")
     NONE = "none", _("no size is asked")
 
 

@@ -38,7 +38,7 @@ class SiteState(TextChoices):
     """What became of a planned building."""
 
     COMING = "coming", _("being built")
-    FINISHED = "finished", _("finished")
+    FINISHED = "finished", _("built")
     GIVEN_UP = "given_up", _("given up")
 
 

@@ -1,4 +1,4 @@
-"""How many households a grid will have, month by month: those who live there, and those that planned buildings bring."""
+"""How many households a grid will have, month by month: who lives there, and whom planned buildings bring."""
 
 from __future__ import annotations
 
