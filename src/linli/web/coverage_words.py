@@ -100,8 +100,8 @@ def _own(kind: CoverageKind, finding: CoverageFinding) -> str:
             return f"{band_words(detail)} · {detail['reason']}"
         case CoverageKind.FORECAST:
             month = date.fromisoformat(f"{detail['month']}-01")
-            told = forecast_words(finding.area.name, month, detail["size"])
-            return f"{told} · {_('now %(now)d; at most %(high)d are asked') % detail}"
+            now = _("now %(now)d; at most %(high)d are asked") % {"now": detail["now"], "high": detail["high"]}
+            return f"{forecast_words(finding.area.name, month, detail['size'])} · {now}"
         case _:
             return ""
 

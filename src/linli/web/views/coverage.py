@@ -36,7 +36,9 @@ from linli.web.links import link
 ABILITY = "areas.view"
 ROWS = 50
 SEAMS = (CoverageKind.GAP, CoverageKind.OVERLAP, CoverageKind.OUTSIDE)
-# How they are drawn over the places.
+# What tells of households in its own words.
+SIZES = (CoverageKind.SIZE, CoverageKind.EXPLAINED, CoverageKind.FORECAST)
+# How seams are drawn over the places.
 TONES = {CoverageKind.GAP: "far-below", CoverageKind.OVERLAP: "far-above", CoverageKind.OUTSIDE: "below"}
 
 
@@ -91,7 +93,7 @@ def grid_coverage_rows(request: HttpRequest) -> HttpResponse:
         "advice": advice(kind),
         "page": page,
         "lines": [line_of(request.user, finding) for finding in page],
-        "shows_households": kind not in SEAMS,
+        "shows_households": kind not in SIZES,
         "shapes_url": link("grid-coverage-shapes", under=area.code, kind=kind) if kind in SEAMS else "",
         "back": link("grid-coverage", under=area.code),
     }
