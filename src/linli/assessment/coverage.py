@@ -21,7 +21,7 @@ from django.db.models import Count, QuerySet
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from linli.areas.bands import Band, bands
+from linli.areas.bands import Band, band_of, bands
 from linli.areas.choices import AreaKind, Level, Measure, Side
 from linli.areas.models import Area, AreaQuerySet, SizeReason
 from linli.areas.queries import community_of, short_grids
@@ -34,6 +34,7 @@ from linli.core.paths import ancestors, within
 from linli.housing.models import Building, Dwelling
 from linli.people.forecast import Outlook, expected_at, outlooks
 from linli.people.models import Household
+from linli.people.queries import household_counts
 
 # Rounded coordinates leave slivers; a gap smaller than a doormat is none.
 TOLERANCE_M2 = 0.5
@@ -383,6 +384,34 @@ def _sizes(
             month, households_then = leaving
             detail = told | {"size": households_then, "now": households, "month": month}
             counted.add(CoverageKind.FORECAST, grid, households=households, detail=detail)
+
+
+@dataclass(frozen=True)
+class GridSize:
+    """The size of a grid in what its kind is told by, against its band; ``reason`` is the one accepted for this side."""
+
+    band: Band
+    size: int
+    side: Side | None
+    reason: SizeReason | None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The same as findings tell it."""
+        band = self.band
+        return {"size": self.size, "low": band.warned_low, "high": band.warned_high, "measure": band.measure}
+
+
+def grid_size(user: Any, grid: Area, households: int | None = None) -> GridSize:
+    """Return the size of a grid; its households are counted unless they are given."""
+    band = band_of(grid.kind)
+    if band.measure == Measure.BUILDINGS:
+        size = Building.objects.filter(grid=grid).count()
+    else:
+        size = household_counts([grid.path])[grid.path] if households is None else households
+    side = band.side_of(size)
+    reason = SizeReason.objects.visible_to(user).filter(grid=grid, side=side).first() if side else None
+    return GridSize(band, size, side, reason)
 
 
 def leaves_band(outlook: Outlook, band: Band) -> tuple[str, int] | None:

@@ -16,18 +16,24 @@ from django.views.decorators.http import require_POST
 from linli.accounts.access import allowed
 from linli.accounts.rules import require
 from linli.areas.actions import explain_size, forget_size_reason
-from linli.areas.bands import band_of
-from linli.areas.choices import Level, Measure
-from linli.areas.models import Area, SizeReason
+from linli.areas.choices import Level
+from linli.areas.models import Area
 from linli.areas.queries import areas_geojson
 from linli.areas.scope import scope_paths
 from linli.assessment.actions import coverage_changed
 from linli.assessment.choices import CoverageKind
-from linli.assessment.coverage import MUST_NOT, TELLING, Coverage, Report, coverage_areas, findings_in, report
+from linli.assessment.coverage import (
+    MUST_NOT,
+    TELLING,
+    Coverage,
+    Report,
+    coverage_areas,
+    findings_in,
+    grid_size,
+    report,
+)
 from linli.assessment.places import grids_seen
 from linli.core.paging import page_of
-from linli.housing.models import Building
-from linli.people.queries import household_counts
 from linli.web.coverage_words import advice, band_words, full_name, line_of
 from linli.web.form_pages import FormPage, form_page, sent, submitted
 from linli.web.forms.sizes import ReasonForm
@@ -134,29 +140,19 @@ def grid_reason(request: HttpRequest, code: str) -> HttpResponse:
     user = request.user
     grid = get_object_or_404(grids_seen(user).select_related("parent"), code=code)
     require(user, "areas.explain", grid)
-    reason = SizeReason.objects.filter(grid=grid).first()
-    size = size_of(grid)
-    form = ReasonForm(submitted(request), reason=reason)
+    found = grid_size(user, grid)
+    form = ReasonForm(submitted(request), reason=found.reason)
     back = link("grid", code)
     if request.method == "POST" and "forget" in request.POST:
         forget_size_reason(grid, by=user)
         messages.success(request, _("The reason is taken back."))
         return redirect(back)
-    if sent(request, form, lambda: explain_size(grid, form.cleaned_data["text"], size=size, by=user)):
+    if sent(request, form, lambda: explain_size(grid, form.cleaned_data["text"], size=found.size, by=user)):
         messages.success(request, _("The reason is written down."))
         return redirect(back)
     crumbs = [(_("Grids"), reverse("grid-list")), (full_name(grid), back)]
-    band = band_of(grid.kind)
-    told = band_words({"size": size, "low": band.warned_low, "high": band.warned_high, "measure": band.measure})
-    page = FormPage(_("Why this size"), _("Write it down"), back, crumbs, text=told)
-    return form_page(request, form, page, "web/coverage/reason.html", reason=reason)
-
-
-def size_of(grid: Area) -> int:
-    """Return the size of a grid in what its kind is told by: households, or buildings."""
-    if band_of(grid.kind).measure == Measure.BUILDINGS:
-        return Building.objects.filter(grid=grid).count()
-    return household_counts([grid.path])[grid.path]
+    page = FormPage(_("Why this size"), _("Write it down"), back, crumbs, text=band_words(found.told))
+    return form_page(request, form, page, "web/coverage/reason.html", reason=found.reason)
 
 
 def _kind_lines(found: Report) -> list[KindLine]:

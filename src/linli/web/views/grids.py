@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,18 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from linli.accounts.access import allowed
-from linli.areas.bands import Band, band_of
-from linli.areas.choices import Measure, Role, Side
-from linli.areas.models import Area, Post, SizeReason
+from linli.areas.choices import Measure, Role
+from linli.areas.models import Area, Post
 from linli.areas.queries import ancestors_of, current_posts
 from linli.assessment.choices import Figure
-from linli.assessment.coverage import leaves_band
+from linli.assessment.coverage import grid_size, leaves_band
 from linli.assessment.places import GridFilters, grid_rows, grids_for, grids_seen, household_numbers
 from linli.assessment.queries import Tally, open_counts
 from linli.cases.queries import CaseFilters, cases_for
 from linli.cases.rules import shows_persons
 from linli.core.paging import page_of
-from linli.housing.models import Building
 from linli.housing.queries import buildings_in
 from linli.people.forecast import forecast
 from linli.web.case_words import line_of
@@ -71,38 +68,20 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/grids/grid.html", context)
 
 
-@dataclass(frozen=True)
-class Size:
-    """The size of a grid against its band, with the reason where one was accepted, and the way to give one."""
-
-    words: str
-    band: Band
-    side: Side | None
-    reason: SizeReason | None
-    url: str
-
-
 def _outlook(user: Any, found: Area) -> dict[str, Any]:
     """Return how large the grid is to be, what planned buildings bring, and when it would leave its band."""
-    band, outlook = band_of(found.kind), forecast([found])[found.pk]
-    leaving = leaves_band(outlook, band)
-    told = forecast_words(found.name, date.fromisoformat(f"{leaving[0]}-01"), leaving[1]) if leaving else ""
+    outlook = forecast([found])[found.pk]
+    size = grid_size(user, found, outlook.now)
+    leaving = leaves_band(outlook, size.band)
+    may_explain = size.side is not None and user.has_perm("areas.explain", found)
     return {
-        "size": _size(user, found, band, outlook.now) if band.measure != Measure.NONE else None,
+        "size": size if size.band.measure != Measure.NONE else None,
+        "size_words": band_words(size.told),
+        "reason_url": link("grid-reason", found.code) if may_explain else "",
         "outlook": outlook,
-        "leaving": told,
+        "leaving": forecast_words(found.name, date.fromisoformat(f"{leaving[0]}-01"), leaving[1]) if leaving else "",
         "planned_url": link("planned-list", under=found.code),
     }
-
-
-def _size(user: Any, found: Area, band: Band, households: int) -> Size:
-    by_buildings = band.measure == Measure.BUILDINGS
-    size = Building.objects.filter(grid=found).count() if by_buildings else households
-    side = band.side_of(size)
-    reason = SizeReason.objects.filter(grid=found, side=side).first() if side else None
-    detail = {"size": size, "low": band.warned_low, "high": band.warned_high, "measure": band.measure}
-    url = link("grid-reason", found.code) if side and user.has_perm("areas.explain", found) else ""
-    return Size(band_words(detail), band, side, reason, url)
 
 
 def _tally(user: Any, found: Area) -> dict[str, int]:
