@@ -388,7 +388,7 @@ def _sizes(
 
 @dataclass(frozen=True)
 class GridSize:
-    """The size of a grid in what its kind is told by, against its band; ``reason`` is the one accepted for this side."""
+    """The size of a grid, in what its kind is told by, against its band; ``reason`` was accepted for this side."""
 
     band: Band
     size: int

@@ -26,7 +26,7 @@ class FormPage:
     """A page around one form. ``crumbs`` are pairs of label and address; the first is the list, ``back`` leads out.
 
     ``map_url`` shows a map on which a tap fills the fields longitude and latitude; ``picture`` is the
-    address of what is asked about. With ``outline`` the corners of a polygon may be tapped too, into the field of that name.
+    address of what is asked about. ``outline`` names a field into which the corners of a polygon can be tapped.
     """
 
     title: str

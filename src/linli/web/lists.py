@@ -26,11 +26,10 @@ STAYS: Mapping[str, str] = {
     # What administrators set up.
     "area-list": "The tree of places goes out by `linli export areas`.",
     "area": "The tree of places goes out by `linli export areas`.",
-    "area-sizes": "How large grids are to be: three rows that administrators set.",
     "item-list": "Presets of the forms, no ledger.",
     "agreement-template-list": "Texts; each is printed with an agreement.",
     # Pages that lead to lists, and paper.
-    "grid-coverage-rows": "What is to be mended now; grids, buildings and vacancies are taken out, `linli check` writes all.",
+    "grid-coverage-rows": "What is to be put right now; `linli check` writes it. Grids, buildings, vacancies are taken out.",
     "map": "The grids beside the map; their list is taken out, and `linli export areas` writes their shapes.",
     "review": "What is open in one grid until it is signed; rentals, pairs, values, old entries have their own lists.",
     "grid": _ONE_THING,
