@@ -71,9 +71,20 @@ def full_name(area: Any) -> str:
 def band_words(detail: dict[str, Any]) -> str:
     """Say size and band of a finding: 612 households; 200 to 500 are asked."""
     values = {"size": detail["size"], "low": detail["low"], "high": detail["high"]}
+    size = detail["size"]
     if detail["measure"] == Measure.BUILDINGS:
-        return _("%(size)d buildings; %(low)d to %(high)d are asked") % values
-    return _("%(size)d households; %(low)d to %(high)d are asked") % values
+        told = ngettext(
+            "%(size)d building; %(low)d to %(high)d are asked",
+            "%(size)d buildings; %(low)d to %(high)d are asked",
+            size,
+        )
+    else:
+        told = ngettext(
+            "%(size)d household; %(low)d to %(high)d are asked",
+            "%(size)d households; %(low)d to %(high)d are asked",
+            size,
+        )
+    return told % values
 
 
 def forecast_words(name: str, month: date, households: int) -> str:

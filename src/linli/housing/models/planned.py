@@ -67,3 +67,8 @@ class PlannedBuilding(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def grid_name(self) -> str:
+        """The grid with its community, because grids of several communities are called alike; empty without a grid."""
+        return f"{self.community.name} {self.grid.name}" if self.grid is not None else ""

@@ -22,7 +22,6 @@ from linli.housing.forms.planned import FinishForm, GiveUpForm, PlannedFilterFor
 from linli.housing.models import PlannedBuilding
 from linli.housing.queries.planned import PlannedFilters, planned_for, planned_geojson, planned_one
 from linli.people.forecast import forecast
-from linli.web.coverage_words import full_name
 from linli.web.form_pages import FormPage, form_page, sent, submitted
 from linli.web.links import link
 
@@ -42,7 +41,7 @@ def planned_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": PlannedFilterForm(request.GET, user=user, under=filters.under),
         "page": page,
-        "rows": [(row, is_late(row), full_name(row.grid) if row.grid else "") for row in page],
+        "rows": [(row, is_late(row)) for row in page],
         "narrowed": filters.narrowed,
         "points_url": link("planned-points", **chosen),
         "shapes_url": link("planned-shapes", **chosen),
@@ -83,7 +82,6 @@ def planned(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "planned": found,
         "late": is_late(found),
-        "grid_name": full_name(found.grid) if found.grid else "",
         "month": month_words(found),
         "outlook": outlook,
         "marker": f"{found.longitude},{found.latitude}",
