@@ -189,6 +189,7 @@ class AreaForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
         choices=[(kind.value, kind.label) for kind in GRID_KINDS],
+        required=False,
         help_text=gettext_lazy("The size that the grid is to have follows the kind."),
     )
 

@@ -58,8 +58,8 @@ def _saved(form: AreaForm, place: Area, *, by: Any) -> bool:
             set_supervision_phone(place, phone, by=by)
         if form.cleaned_data["min_workers"] != place.min_workers:
             set_min_workers(place, form.cleaned_data["min_workers"], by=by)
-        if form.cleaned_data.get("kind", place.kind) != place.kind:
-            set_kind(place, form.cleaned_data["kind"], by=by)
+        if (kind := form.cleaned_data.get("kind")) and kind != place.kind:
+            set_kind(place, kind, by=by)
     except ValidationError as problem:
         form.add_error(None, problem)
         return False
