@@ -39,6 +39,8 @@ class FormPage:
     marker: str = ""
     picture: str = ""
     outline: str = ""
+    # Whether fields that may stay empty say so.
+    may_be_empty: bool = True
     # Shapes that the map shows beside the areas.
     shapes_url: str = ""
 
