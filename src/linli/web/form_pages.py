@@ -39,8 +39,8 @@ class FormPage:
     marker: str = ""
     picture: str = ""
     outline: str = ""
-    # Whether fields that may stay empty say so.
-    may_be_empty: bool = True
+    # False: no field says that it may be left out. Else those say so that are not required.
+    may_be_empty: bool | None = None
     # Shapes that the map shows beside the areas.
     shapes_url: str = ""
 
