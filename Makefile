@@ -6,7 +6,7 @@ DATA ?= data
 
 .PHONY: setup run test check bench pictures messages
 
-setup: .venv/ready
+setup: .venv/ready .venv/compiled
 
 .venv/ready: pyproject.toml uv.lock package.json package-lock.json tools/vendor.py
 	test -x $(PY) || python3 -m venv .venv
@@ -14,6 +14,11 @@ setup: .venv/ready
 	.venv/bin/uv sync --frozen --quiet
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm ci --silent --ignore-scripts --no-audit --no-fund
 	$(PY) tools/vendor.py
+	touch $@
+
+# The planner's search is compiled once for this machine.
+.venv/compiled: .venv/ready $(wildcard src/linli/planner/kernel/*.py)
+	$(PY) -m linli.planner.warm
 	touch $@
 
 messages: setup

@@ -60,7 +60,7 @@ def link_part(polygon: BaseGeometry, units: Ints, outlines: Shapes) -> tuple[Par
         )
         return Part(polygon, units, None, *NO_SPOTS), links
     own = outlines[units]
-    triangles = triangulate(own)
+    triangles = triangulate(own, shapely.bounds(polygon))
     inside = _inside(polygon, triangles)
     pairs = _linked_pairs(polygon, triangles, own)
     spots = NO_SPOTS

@@ -15,6 +15,8 @@ from linli.planner.model import Building, Community, Place, Problem, Reason
 ONE_FOOTPRINT = 0.25
 # Shapely's number of the type; what is above has several parts.
 POLYGON = 3
+# Degrees, about half a metre: a building without a footprint is a spot that reaches so far to each side.
+POINT_SIZE = 4e-6
 EARTH_METRES = 111_320.0
 
 
@@ -75,7 +77,7 @@ def _areas_of(outline: BaseGeometry) -> BaseGeometry:
 
 
 def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) -> Shapes:
-    """Return polygons or points; what is empty or not finite is missing, lines become the point in their middle."""
+    """Return polygons; what is empty or not finite is missing, points and lines become a spot in their middle."""
     outlines = np.array([one.outline for one in buildings], dtype=object)
     gone = shapely.is_missing(outlines) | shapely.is_empty(outlines)
     gone[~gone] = ~np.isfinite(shapely.bounds(outlines[~gone])).all(axis=1)
@@ -92,6 +94,8 @@ def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) ->
         if shapely.get_num_geometries(outlines[row]) > 1 and not bad[row]:
             problems.append(Problem(buildings[row].key, Reason.MENDED))
         outlines[row] = _as_one(outlines[row], outlines)
+    flat = ~gone & (shapely.get_dimensions(outlines) == 0)
+    outlines[flat] = shapely.buffer(outlines[flat], POINT_SIZE, cap_style="square")
     return outlines
 
 

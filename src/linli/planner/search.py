@@ -29,11 +29,15 @@ from linli.planner.model import Preset, Previous, Settings
 from linli.planner.pieces import connected
 from linli.planner.standing import standing
 
-# What the parts of the objective cost: a defect 1, the mean deviation and the shape so much that they decide among
+# What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
-WEIGHTS = {OUT: 1.0, CROSSING: 1.0, SPLIT: 1.0, AWAY: 0.25, SHAPE: 0.25}
+WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.25}
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
 MOVED_WEIGHT = 1.0
+# Steps that every search has.
+LEAST_STEPS = 30
+# Up to so many units nearly everything there is can be seen: so many steps, from hot enough to undo any choice.
+FEW, FEW_STEPS, FEW_HEAT = 16, 3000, (0.6, 0.02)
 # Rounds of a search begin with seeds so far apart.
 NEXT_SEED = 7919
 
@@ -61,10 +65,11 @@ EFFORTS = {
     Preset.DEFAULT: Effort(1, 3, 1.0, 0.5, 0.05, 0.02, 0.01),
     Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
 }
+SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
 REPLANNING = {
-    Preset.QUICK: Effort(1, 0, 0.0, 2.0, 0.0, 0.02, 0.005),
-    Preset.DEFAULT: Effort(1, 2, 0.0, 5.0, 0.0, 0.02, 0.005),
-    Preset.BEST: Effort(2, 6, 0.0, 20.0, 0.0, 0.03, 0.005),
+    Preset.QUICK: Effort(1, 0, 0.0, 1.0, 0.0, 0.02, 0.005),
+    Preset.DEFAULT: Effort(1, 2, 0.0, 2.0, 0.0, 0.02, 0.005),
+    Preset.BEST: Effort(2, 6, 0.0, 8.0, 0.0, 0.03, 0.005),
 }
 
 
@@ -90,16 +95,25 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
     effort = EFFORTS[settings.preset]
     nothing = np.full(ground.units, -1, dtype=np.int64)
     fine = _town(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
+    if ground.units <= FEW:
+        begin = _whole_faces(fine)
+        return _best_of(fine, SMALL, settings.seed, lambda seed: _improved(fine, begin, seed, FEW_STEPS, FEW_HEAT))
     blocks = _blocks(fine)
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)
     begin[blocks] = _whole_faces(fine)
 
     def search(seed: int) -> tuple[Ints, float]:
-        grids = _improved(coarse, begin, seed, int(effort.coarse * len(begin)), (effort.warm, effort.mild))[0]
-        return _improved(fine, grids[blocks], seed, int(effort.fine * ground.units), (effort.mild, effort.cold))
+        grids = _improved(coarse, begin, seed, _steps(effort.coarse, len(begin)), (effort.warm, effort.mild))[0]
+        grids = np.unique(grids, return_inverse=True)[1][blocks]
+        return _improved(fine, grids, seed, _steps(effort.fine, ground.units), (effort.mild, effort.cold))
 
     return _best_of(fine, effort, settings.seed, search)
+
+
+def _steps(share: float, units: int) -> int:
+    """Return how many steps are tried: so many a unit, and in small places enough to see what there is."""
+    return int(max(share * units, LEAST_STEPS))
 
 
 def _best_of(town: Town, effort: Effort, seed: int, search: Callable[[int], tuple[Ints, float]]) -> Ints:
@@ -135,14 +149,14 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     begin, before, locked = standing(ground, previous)
     town = _town(ground, settings, before, locked)
     effort = REPLANNING[settings.preset]
-    steps = int(effort.fine * ground.units)
+    steps = _steps(effort.fine, ground.units)
     return _best_of(
         town, effort, settings.seed, lambda seed: _improved(town, begin, seed, steps, (effort.mild, effort.cold))
     )
 
 
 def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
-    """Return better grids of units, and what they cost."""
+    """Return better grids of units, and what they cost; ``grids`` are numbered 0…n-1 and all used."""
     bench = bench_for(len(town.loads), len(town.beside), int(town.faces.max()) + 2, len(town.kind_sizes))
     state = state_for(grids, seed)
     divide_large(town, state, bench)

@@ -55,11 +55,14 @@ class Triangles:
         return self.sides[~np.isin(wanted, ends[0] * len(self.points) + ends[1])]
 
 
-def triangulate(outlines: Shapes) -> Triangles:
-    """Return the triangles over the footprints of units: polygons or points in metres, no two at the same place."""
+def triangulate(outlines: Shapes, bounds: Floats) -> Triangles:
+    """Return the triangles over the footprints of units (metres), none of which overlap.
+
+    ``bounds``: of the part they lie in (west, south, east, north), so that its borders reach beyond it.
+    """
     points, owners, sides = _points_of(outlines)
     points, kept, place = _each_once(points)
-    ring = _ring_around(points)
+    ring = _ring_around(bounds)
     owners = np.concatenate([owners[kept], np.full(len(ring), NOBODY, dtype=np.int64)])
     points = np.vstack([points, ring])
     sides = place[sides]
@@ -91,8 +94,8 @@ def _each_once(points: Floats) -> tuple[Floats, Ints, Ints]:
     return points[first[order]], first[order].astype(np.int64), new[back]
 
 
-def _ring_around(points: Floats) -> Floats:
-    low, high = points.min(axis=0), points.max(axis=0)
+def _ring_around(bounds: Floats) -> Floats:
+    low, high = bounds[:2], bounds[2:]
     far = RING_FAR * max(float(np.hypot(*(high - low))), 1.0)
     turn = 2 * np.pi * np.arange(RING_POINTS) / RING_POINTS
     ring: Floats = (low + high) / 2 + far * np.stack([np.cos(turn), np.sin(turn)], axis=1)
