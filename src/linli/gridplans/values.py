@@ -1,0 +1,60 @@
+"""Plain values about drafts of grids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from linli.gridplans.choices import Basis
+from linli.planner.model import Preset, Settings
+
+Line = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for: the size of grids in households, what counts as a boundary, and from what to start."""
+
+    target: int = 300
+    lowest: int = 200
+    highest: int = 400
+    roads: bool = True
+    compounds: bool = True
+    preset: str = Preset.DEFAULT
+    basis: str = Basis.PRESENT
+    seed: int = 1
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Asked:
+        """Return what a draft keeps."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in kept.items() if name in known})
+
+    def kept(self) -> dict[str, Any]:
+        """Return what a draft keeps, as JSON takes it."""
+        return {name: str(value) if isinstance(value, str) else value for name, value in asdict(self).items()}
+
+    def settings(self, digits: int) -> Settings:
+        """Return what the planner is given; ``digits`` of the number at the end of the code of a grid."""
+        return Settings(
+            target=self.target,
+            lowest=self.lowest,
+            highest=self.highest,
+            preset=Preset(self.preset),
+            seed=self.seed,
+            roads=self.roads,
+            compounds=self.compounds,
+            digits=digits,
+        )
+
+
+@dataclass(frozen=True)
+class StepAsked:
+    """A step as it is asked for."""
+
+    kind: str
+    buildings: Sequence[int] = ()
+    grid: str = ""
+    to: str = ""
+    text: str = ""
