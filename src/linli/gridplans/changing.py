@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from linli.areas.redrawn import NewGrid
 from linli.core import clock
 from linli.gridplans.models import PlanPart
 
-Row = Mapping[str, Any]
+# A building without households still says where its grid goes, where nothing else does.
+WEIGHT = 1000
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PartChange:
         redrawn: key of a grid that goes on → its name and boundary.
         closed: keys of grids to close.
         homes: key of a building → key of its grid in the draft, for buildings that came into another grid or are to.
-        common: (grid before, key of the draft) → households in both.
+        common: (grid before, key of the draft) → what both have in common, households above all.
     """
 
     part: PlanPart
@@ -78,8 +78,8 @@ class Outlook:
     vacant: list[str] = field(default_factory=list)
 
 
-def change_of(part: PlanPart, grid_keys: Sequence[str]) -> PartChange:
-    """Return what a draft changes in one community; ``grid_keys``: the building of each row of its ground."""
+def change_of(part: PlanPart) -> PartChange:
+    """Return what a draft changes in one community."""
     codes = {row["code"] for row in part.grids.values()}
     present = part.present["grids"]
     opened, stays, redrawn = {}, {}, {}
@@ -92,27 +92,15 @@ def change_of(part: PlanPart, grid_keys: Sequence[str]) -> PartChange:
     closed = [known["pk"] for code, known in present.items() if code not in codes]
     common: Counter[tuple[int, str]] = Counter()
     homes: dict[int, str] = {}
-    for row, key in enumerate(part.assignment):
-        before = present[part.before[row]]["pk"] if part.before[row] in present else None
-        if stays.get(key) != before or before is None:
-            homes[int(grid_keys[row])] = key
+    for building, households, code, key in zip(
+        part.buildings, part.households, part.before, part.assignment, strict=True
+    ):
+        before = present[code]["pk"] if code in present else None
+        if before is None or stays.get(key) != before:
+            homes[building] = key
         if before is not None:
-            # One for the building itself, so that grids without households have somewhere to go.
-            common[(before, key)] += 1
+            common[(before, key)] += WEIGHT * households + 1
     return PartChange(part, opened, stays, redrawn, closed, homes, common)
-
-
-def weigh(change: PartChange, households: Mapping[int, int], grid_keys: Sequence[str]) -> PartChange:
-    """Return the change with the households in common counted."""
-    common: Counter[tuple[int, str]] = Counter(change.common)
-    present = change.part.present["grids"]
-    for row, key in enumerate(change.part.assignment):
-        code = change.part.before[row]
-        if code in present:
-            common[(present[code]["pk"], key)] += 1000 * households.get(int(grid_keys[row]), 0)
-    return PartChange(
-        change.part, change.opened, change.stays, change.redrawn, change.closed, change.homes, dict(common)
-    )
 
 
 def outlook_of(changes: Iterable[PartChange]) -> Outlook:

@@ -66,14 +66,17 @@ class GridPlan(models.Model):
 class PlanPart(models.Model):
     """One community of a draft. Each step changes one, so that no step is slower in a larger place.
 
-    ``grids`` has key → what is said of the grid (see `drafting`), ``assignment`` the key of each row of ``ground``,
-    ``before`` the code of the present grid of each row. ``land`` is what the map shows and no step changes, as JSON.
+    ``grids`` has key → what is said of the grid (see `drafting`), ``assignment`` the key of the grid of each row of
+    ``ground``. ``land`` is what the map shows and no step changes, as JSON.
     """
 
     plan = models.ForeignKey(GridPlan, on_delete=models.CASCADE, related_name="parts", verbose_name=_("draft"))
     community = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", verbose_name=_("community"))
     ground = models.BinaryField(_("ground"))
     land = models.TextField(_("ground on the map"))
+    # Of each row of the ground: the key of the building, its households, the code of its present grid or "".
+    buildings = models.JSONField(_("buildings"))
+    households = models.JSONField(_("households"))
     before = models.JSONField(_("present grids of the buildings"))
     # What stands there now: {code: {"pk", "name", "kind", "households", "buildings"}}, all codes that were ever given,
     # and a digest by which a change of it is seen.

@@ -85,6 +85,8 @@ def new_part(plan: GridPlan, one: Standing, draft: Draft, digest: str) -> PlanPa
         community=one.community,
         ground=draft.ground.dump(),
         land=json.dumps(_land(one), ensure_ascii=False, separators=(",", ":")),
+        buildings=[int(key) for key in draft.ground.keys],
+        households=[int(count) for count in draft.ground.households],
         before=list(draft.before),
         present={"grids": draft.present, "taken": list(draft.taken), "digits": draft.settings.digits},
         digest=digest,

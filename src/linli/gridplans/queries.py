@@ -24,7 +24,7 @@ from linli.jobs.queries import progress_of
 
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
 # Of a community, what a step needs of those that it does not change.
-LIGHT = ("ground", "land", "before", "present", "assignment", "shapes")
+LIGHT = ("ground", "land", "buildings", "households", "before", "present", "assignment", "shapes")
 
 
 def plans_for(user: Any) -> QuerySet[GridPlan]:

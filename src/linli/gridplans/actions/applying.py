@@ -25,14 +25,11 @@ from linli.gridplans.changing import (
     immovable,
     outlook_of,
     posts_in_force,
-    weigh,
 )
 from linli.gridplans.checking import remarks_of
 from linli.gridplans.choices import APPLY, CheckLevel, PlanState
-from linli.gridplans.collecting import households_of
 from linli.gridplans.history import standing_on
 from linli.gridplans.models import Applied, GridPlan
-from linli.gridplans.parts import keys_of
 from linli.gridplans.queries import checks_for, parts_of
 from linli.gridplans.rules import REDRAW, NotPossible, Stale
 from linli.housing import actions as housing
@@ -104,13 +101,7 @@ def bring_into_force(job: Job, by: Any, *, plan: int, version: int) -> None:
 
 def changes_of(plan: GridPlan) -> list[PartChange]:
     """Return what a draft changes, community by community."""
-    parts = parts_of(plan, whole=True)
-    households = households_of([part.community for part in parts])
-    found = []
-    for part in parts:
-        keys = keys_of(part)
-        found.append(weigh(change_of(part, keys), households, keys))
-    return found
+    return [change_of(part) for part in parts_of(plan, whole=True)]
 
 
 def apply_changes(changes: Sequence[PartChange], by: Any) -> dict[str, Any]:
