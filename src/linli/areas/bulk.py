@@ -80,7 +80,9 @@ def close_grids(community: Area, grids: Collection[int], *, by: Any) -> None:
 
 @transaction.atomic
 def carry_posts(community: Area, closing: Mapping[int, Area | None], *, by: Any) -> dict[int, int | None]:
-    """End the posts of grids that close, and let them go on where the grid goes on.
+    """End the posts of grids that close with yesterday, and let them go on where the grid goes on.
+
+    One that began today, or is still to begin, so is never in force.
 
     Args:
         community: where the grids lie.
@@ -98,7 +100,7 @@ def carry_posts(community: Area, closing: Mapping[int, Area | None], *, by: Any)
         found[post.pk] = None
         if goes_on is not None:
             found[post.pk] = _same_post(post, goes_on).pk
-        post.until = max(post.since, today - timedelta(days=1))
+        post.until = today - timedelta(days=1)
         post.save(update_fields=["until"])
     carried = sum(key is not None for key in found.values())
     detail = {"community": community.code, "ended": len(found), "carried": carried}

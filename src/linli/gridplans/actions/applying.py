@@ -120,10 +120,11 @@ def apply_changes(changes: Sequence[PartChange], by: Any) -> dict[str, Any]:
         progress.advance()
     progress.begin("grids.follow", 0)
     redrawn = redrawn_now([change.part.community for change in changes], affected, record["closed"], successors, posts)
-    record["rows"] = follow_rows(redrawn, by)
-    record["cases"] = cases.follow_grids(redrawn, by=by)
+    # Before the rest follows: nothing finds its place in a grid that closes.
     for change in changes:
         areas.close_grids(change.part.community, change.closed, by=by)
+    record["rows"] = follow_rows(redrawn, by)
+    record["cases"] = cases.follow_grids(redrawn, by=by)
     require_nothing_left(record["closed"])
     record["after"] = after_of([*record["redrawn"], *record["opened"]])
     return record

@@ -179,6 +179,9 @@ def _put_back(applied: Applied, by: Any) -> None:
     affected = list(there)
     for community in communities:
         _redraw_back(community, record, there, by)
+    # Those that closed are open by now.
+    there = Area.objects.in_bulk(affected)
+    for community in communities:
         own = Building.objects.filter(community=community, pk__in=old).values_list("pk", flat=True)
         homes = {pk: there[old[pk]] if old[pk] is not None else None for pk in own}
         housing.put_into_grids(community, homes, by=by)
@@ -190,6 +193,8 @@ def _put_back(applied: Applied, by: Any) -> None:
     redrawn = redrawn_now(
         communities, affected, record["opened"], successors, carried, exact=exact, owners=owners
     )
+    for community in communities:
+        areas.close_grids(community, [pk for pk in record["opened"] if covers(community.path, there[pk].path)], by=by)
     follow_rows(redrawn, by)
     # Before the cases: a post that holds again can act again.
     post_areas = dict(Post.objects.filter(pk__in=ends).values_list("pk", "area__path"))
@@ -199,7 +204,6 @@ def _put_back(applied: Applied, by: Any) -> None:
     cases.follow_grids(redrawn, by=by)
     for community in communities:
         areas.put_back_posts(community, {}, list(carried), by=by)
-        areas.close_grids(community, [pk for pk in record["opened"] if covers(community.path, there[pk].path)], by=by)
         reasons = {int(pk): said for pk, said in record["reasons"].items() if covers(community.path, there[int(pk)].path)}
         areas.put_back_reasons(community, reasons, by=by)
     require_nothing_left(record["opened"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from linli.accounts.rules import require
 from linli.areas.redrawn import Redrawn, Rows
@@ -16,7 +17,7 @@ from linli.journal import actions as journal
 from linli.people.models import Correction, Household, Merge, Person, Residence
 
 # What belongs to people who live nowhere here any more, and follows no building.
-LEFT = (Correction, Merge)
+LEFT: tuple[Any, ...] = (Correction, Merge)
 
 
 @transaction.atomic
@@ -39,11 +40,11 @@ def follow_grids(redrawn: Redrawn, *, by: Any) -> Rows:
         require(by, "grids.redraw", community)
     found: Rows = {}
     for model in LEFT:
-        manager: Any = getattr(model, "everything", model._default_manager)
-        rows = manager.filter(path__in=redrawn.paths).order_by("pk").values_list("pk", "path")
-        placed = redrawn.moves(model._meta.label_lower, ((pk, redrawn.paths[path], None, None) for pk, path in rows))
-        was = dict(rows.filter(pk__in=placed))
-        found[model._meta.label_lower] = {pk: redrawn.paths[path] for pk, path in was.items()}
+        label, manager = model._meta.label_lower, getattr(model, "everything", model._default_manager)
+        concerned = Q(path__in=redrawn.paths) | Q(pk__in=redrawn.exact.get(label, {}))
+        before = {pk: redrawn.paths.get(path, 0) for pk, path in manager.filter(concerned).values_list("pk", "path")}
+        placed = redrawn.moves(label, ((pk, grid, None, None) for pk, grid in before.items()))
+        found[label] = {pk: before[pk] for pk in placed}
         for path, keys in _by_path(placed).items():
             manager.filter(pk__in=keys).update(path=path)
     journal.record(by, "people.follow_grids", detail={label: len(rows) for label, rows in found.items()})
