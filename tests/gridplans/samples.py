@@ -101,8 +101,7 @@ def taken_back(plan: GridPlan, by: Any) -> GridPlan:
 
 def part_of(plan: GridPlan) -> PlanPart:
     """Return the only community of a draft, as it is now."""
-    part = PlanPart.objects.select_related("plan", "community").get(plan=plan)
-    return part
+    return PlanPart.objects.select_related("plan", "community").get(plan=plan)
 
 
 def key_of(plan: GridPlan, building: Building) -> str:

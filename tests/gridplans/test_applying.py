@@ -108,8 +108,10 @@ def test_new_grids_are_opened_with_codes_and_boundaries_and_listed_as_vacant(cas
         if part.grids[key]["remarks"]:
             step(plan, "explain", grid=key, text="先分开")
     done = applied(GridPlan.objects.get(pk=plan.pk), cast.administrator)
-    new = Area.objects.current().filter(level=Level.GRID, parent=cast.community_area).exclude(
-        pk__in=[cast.grid.pk, cast.other_grid.pk]
+    new = (
+        Area.objects.current()
+        .filter(level=Level.GRID, parent=cast.community_area)
+        .exclude(pk__in=[cast.grid.pk, cast.other_grid.pk])
     )
     assert [area.opened_on for area in new] == [clock.today()]
     assert new[0].code.startswith(cast.community_area.code)
@@ -123,7 +125,8 @@ def test_posts_of_a_grid_that_closes_end_and_are_listed(cast: Cast) -> None:
     plan = applied(joined(cast), cast.street)
     for name in ("worker", "partner"):
         post = Post.objects.get(pk=cast.posts[name].pk)
-        assert post.until is not None and post.until < clock.today()
+        assert post.until is not None
+        assert post.until < clock.today()
     ended = Applied.objects.get(plan=plan).outcome["ended"]
     assert {"李文静", "申海波"} <= {holder for _title, holder, _grid in ended}
     assert cast.fresh("worker").has_perm("people.view", cast.other_grid) is False
@@ -142,7 +145,8 @@ def test_open_cases_follow_their_building_or_place_and_so_does_who_answers(cast:
     for case in (in_house, at_place, nowhere):
         case.refresh_from_db()
         assert (case.area, case.path) == (cast.other_grid, cast.other_grid.path)
-        assert case.owner is not None and case.owner.holder in (cast.leader, cast.community)
+        assert case.owner is not None
+        assert case.owner.holder in (cast.leader, cast.community)
         assert case.handler == case.owner
     over.refresh_from_db()
     assert over.area == cast.grid, "what is over tells of the past"
@@ -278,7 +282,8 @@ def test_a_change_between_asking_and_applying_leaves_everything(cast: Cast) -> N
     before = world()
     plan = worked_off(plan)
     assert plan.state == PlanState.READY
-    assert plan.job is not None and "广场西社区" in plan.job.message
+    assert plan.job is not None
+    assert "广场西社区" in plan.job.message
     assert world() == before
 
 

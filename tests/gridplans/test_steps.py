@@ -34,7 +34,9 @@ def test_buildings_move_to_a_grid_beside_them(cast: Cast) -> None:
     assert part.grids[east]["code"] == cast.other_grid.code
     plan.refresh_from_db()
     assert (plan.version, plan.done) == (3, 1)
-    assert step_words(plan)[0] is not None and step_words(plan)[1] is None
+    undo, redo = step_words(plan)
+    assert undo is not None
+    assert redo is None
 
 
 def test_a_grid_must_hang_together_and_keep_something(cast: Cast) -> None:

@@ -93,7 +93,8 @@ def carry_posts(community: Area, closing: Mapping[int, Area | None], *, by: Any)
         key of each post that ended → key of the one that goes on for it, or None.
     """
     require(by, REDRAW, community)
-    today, found = clock.today(), {}
+    today = clock.today()
+    found: dict[int, int | None] = {}
     rows = Post.objects.select_for_update(of=("self",)).filter(Q(until=None) | Q(until__gte=today), area__in=closing)
     for post in rows.filter(within([community.path], "area__path")).order_by("pk"):
         goes_on = closing[post.area_id]

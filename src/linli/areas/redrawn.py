@@ -72,7 +72,7 @@ class Redrawn:
         return {row[0]: area for row, area in placed if area is not None and area.pk != row[1]}
 
     def move(self, table: QuerySet[Any], rows: Iterable[Placed], name: str) -> dict[int, int]:
-        """Let rows of a table follow: field ``name`` and ``path``. Return key → the grid before, of those that moved."""
+        """Let rows of a table follow: field ``name`` and ``path``. Return key → grid before, of those that moved."""
         known = list(rows)
         before = {row[0]: row[1] for row in known}
         groups: dict[int, list[int]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What is to be seen about a draft before it is applied: what must be mended, what needs a reason, what is only to know."""
+"""What is to be seen about a draft before it is applied: what must be mended, what needs a reason, what to know."""
 
 from __future__ import annotations
 
@@ -157,7 +157,9 @@ def _ways(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked) -> lis
     if Reason.TOO_MANY in reasons and row["buildings"] > 1 and not row["locked"]:
         ways.append(Fix(_("Divide it"), {"action": str(StepKind.SPLIT), "grid": key}))
     if Reason.TOO_FEW in reasons and not row["locked"]:
-        beside = [(part.grids[other]["households"], other) for other in row["beside"] if not part.grids[other]["locked"]]
+        beside = [
+            (part.grids[other]["households"], other) for other in row["beside"] if not part.grids[other]["locked"]
+        ]
         fitting = [(size, other) for size, other in beside if size + row["households"] <= asked.highest]
         if fitting:
             other = min(fitting)[1]

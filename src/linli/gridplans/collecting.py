@@ -112,9 +112,7 @@ def place_of(standings: Iterable[Standing], roads: Iterable[Any]) -> Place:
     """Return what the planner is given."""
     known = list(standings)
     buildings = tuple(
-        PlannerBuilding(
-            str(house.pk), house.households, one.community.code, _outline(house.geometry), house.compound
-        )
+        PlannerBuilding(str(house.pk), house.households, one.community.code, _outline(house.geometry), house.compound)
         for one in known
         for house in one.houses
     )
@@ -175,4 +173,3 @@ def _outline(geometry: Any) -> Any:
 def _community_path(path: str, paths: Sequence[str]) -> str:
     own = {*paths}
     return next((above for above in ancestors(path) if above in own), "")
-

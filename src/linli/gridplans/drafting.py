@@ -1,8 +1,9 @@
 """One community of a draft in memory: its grids, who is in which, and all that follows from that.
 
-What a person decides of a grid is its ``name`` (``named``), whether it is ``locked``, and the ``reason`` for it. All else is
-worked out anew by `Draft.renew`: ``code``, ``area`` (the key of the present grid that goes on), ``kind``, ``households``,
-``buildings``, ``present_households``, ``remarks`` (pairs of reason and what it is about), ``beside`` (keys), ``pieces``.
+What a person decides of a grid is its ``name`` (``named``), whether it is ``locked``, and the ``reason`` for it. All
+else is worked out anew by `Draft.renew`: ``code``, ``area`` (the key of the present grid that goes on), ``kind``,
+``households``, ``buildings``, ``present_households``, ``remarks`` (pairs of reason and what it is about), ``beside``
+(keys), ``pieces``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from linli.planner.shapes import draw
 DECIDED = ("name", "named", "locked", "reason")
 # Kinds that no plan divides: they keep their buildings.
 FIXED = (AreaKind.SPECIAL, AreaKind.SHOPFRONT)
+
+# Figures that are added up over communities, and those of which each grid has a share.
+SUMS = ("households", "out_of_band", "noncontiguous", "crossings_avoidable", "compounds_split", "moved_households")
+MEANS = ("mean_deviation", "compactness")
 
 Row = dict[str, Any]
 
@@ -135,10 +140,10 @@ class Draft:
         households: dict[str, int] = defaultdict(int)
         buildings: dict[str, int] = defaultdict(int)
         units: dict[str, set[int]] = defaultdict(set)
-        for row, key in enumerate(self.assignment):
-            households[key] += int(self.ground.households[row])
+        for place, key in enumerate(self.assignment):
+            households[key] += int(self.ground.households[place])
             buildings[key] += 1
-            units[key].add(int(self.ground.unit_of[row]))
+            units[key].add(int(self.ground.unit_of[place]))
         beside, names = self.neighbours(), self._names(codes)
         for key, row in self.grids.items():
             present = self.present.get(codes[key])
@@ -168,9 +173,7 @@ class Draft:
         return names
 
     def _figures(self, figures: Figures, codes: Mapping[str, str]) -> dict[str, Any]:
-        moved = [
-            row for row, key in enumerate(self.assignment) if self.before[row] and self.before[row] != codes[key]
-        ]
+        moved = [row for row, key in enumerate(self.assignment) if self.before[row] and self.before[row] != codes[key]]
         return figures_kept(figures) | {
             "moved_buildings": len(moved),
             "moved_households": sum(int(self.ground.households[row]) for row in moved),
@@ -179,9 +182,7 @@ class Draft:
 
 def figures_kept(figures: Figures) -> dict[str, Any]:
     """Return figures as a draft keeps them."""
-    names = ("grids", "households", "mean_deviation", "out_of_band", "noncontiguous", "compactness")
-    names = (*names, "crossings_avoidable", "compounds_split", "moved_households")
-    return {name: getattr(figures, name) for name in names} | {"moved_buildings": 0}
+    return {name: getattr(figures, name) for name in ("grids", *MEANS, *SUMS)} | {"moved_buildings": 0}
 
 
 def figures_together(found: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -189,19 +190,11 @@ def figures_together(found: Sequence[Mapping[str, Any]]) -> dict[str, Any] | Non
     grids = sum(one["grids"] for one in found)
     if not found:
         return None
-    summed = ("households", "out_of_band", "noncontiguous", "crossings_avoidable", "compounds_split")
-    summed = (*summed, "moved_households", "moved_buildings")
-    total = {name: sum(one[name] for one in found) for name in summed}
-    means = {
-        name: sum(one[name] * one["grids"] for one in found) / max(grids, 1)
-        for name in ("mean_deviation", "compactness")
-    }
-    whole = Figures(grids, moved_households=total["moved_households"], **_plain(total), **means)
-    return {"grids": grids, **total, **means, "defects_per_100": whole.defects_per_100}
-
-
-def _plain(total: Mapping[str, int]) -> dict[str, Any]:
-    return {name: value for name, value in total.items() if not name.startswith("moved")}
+    total = {name: sum(one[name] for one in found) for name in SUMS}
+    means = {name: sum(one[name] * one["grids"] for one in found) / max(grids, 1) for name in MEANS}
+    whole = Figures(grids=grids, **total, **means)
+    moved = sum(one["moved_buildings"] for one in found)
+    return {"grids": grids, **total, **means, "moved_buildings": moved, "defects_per_100": whole.defects_per_100}
 
 
 def decided(draft: Draft) -> dict[str, Any]:
@@ -211,8 +204,9 @@ def decided(draft: Draft) -> dict[str, Any]:
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what leads back from one state to the other, and forth: rows by number, grids by key (None: is not there)."""
-    rows = [row for row, pair in enumerate(zip(before["assignment"], after["assignment"], strict=True)) if len({*pair}) > 1]
+    """Return what leads back from one state to the other, and forth: rows by number, grids by key (None: not there)."""
+    pairs = zip(before["assignment"], after["assignment"], strict=True)
+    rows = [row for row, (was, now) in enumerate(pairs) if was != now]
     keys = [key for key in {**before["grids"], **after["grids"]} if before["grids"].get(key) != after["grids"].get(key)]
 
     def of(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class NewPlanForm(UploadTooLargeMixin, forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or {}
-        sizes = [cleaned.get(name) for name in ("lowest", "target", "highest")]
-        if None not in sizes and not sizes[0] <= sizes[1] <= sizes[2]:
+        sizes = [cleaned[name] for name in ("lowest", "target", "highest") if cleaned.get(name) is not None]
+        if sizes != sorted(sizes):
             self.add_error("target", _("From small to large: fewest, best size, most households."))
         return cleaned
 

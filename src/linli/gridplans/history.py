@@ -1,4 +1,4 @@
-"""What points to grids: which rows must follow when a grid closes, and which stay with it because they tell of the past.
+"""What points to grids: which rows must follow when a grid closes, and which stay, because they tell of the past.
 
 Every table that points to an area, or copies its path, is looked at: one that is not named here must follow with all of
 its rows, so that a new table is never left behind silently.
@@ -26,7 +26,7 @@ PAST: dict[str, str] = {
     "assessment.delaycount": "counted anew",
     "assessment.ledgercount": "counted anew",
     "assessment.review": "who went through which ledger in which quarter",
-    "cases.route": "a rule for a place where no case is reported any more; it holds again when the grid is opened again",
+    "cases.route": "a rule for a place where no case is reported any more; it holds again when the grid opens again",
     "exchange.batch": "a workbook that came in for the grid",
     "exchange.learntheader": "what was learnt from its workbooks",
     "exports.export": "a list that was taken out there",

@@ -1,4 +1,4 @@
-"""Drafts of grids: what is planned for a place, its parts, the steps taken by hand, and what was changed by applying."""
+"""Drafts of grids: what is planned for a place, its parts, the steps taken by hand, and what applying changed."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class PlanPart(models.Model):
 
 
 class PlanStep(models.Model):
-    """A step taken by hand. ``back`` and ``forth`` hold only what differs before and after: see `drafting.difference`."""
+    """A step taken by hand. ``back`` and ``forth`` hold only what differs: see `drafting.difference`."""
 
     plan = models.ForeignKey(GridPlan, on_delete=models.CASCADE, related_name="steps", verbose_name=_("draft"))
     part = models.ForeignKey(PlanPart, on_delete=models.CASCADE, related_name="+", verbose_name=_("community"))

@@ -34,7 +34,9 @@ def move(draft: Draft, buildings: Sequence[int], to: str) -> dict[str, Any]:
     for key in sources:
         _require_left(draft, key, before[key])
     if len(draft.pieces(draft.units_of(to))) > before[to]:
-        text = _("These buildings do not lie beside %(grid)s. Choose a grid that touches them, or take those between too.")
+        text = _(
+            "These buildings do not lie beside %(grid)s. Choose a grid that touches them, or take those between too."
+        )
         raise ValidationError({"buildings": text % {"grid": target["name"]}})
     return {"count": len(rows), "grid": target["name"]}
 
@@ -86,7 +88,9 @@ def unlock(draft: Draft, key: str) -> dict[str, Any]:
     """Let a grid be changed again. Raises ``ValidationError`` for a special grid, which keeps its buildings."""
     row = _grid(draft, key, "grid")
     if row["kind"] in FIXED:
-        raise ValidationError({"grid": _("%(grid)s is a special grid: it keeps its buildings.") % {"grid": row["name"]}})
+        raise ValidationError(
+            {"grid": _("%(grid)s is a special grid: it keeps its buildings.") % {"grid": row["name"]}}
+        )
     row["locked"] = False
     return {"grid": row["name"]}
 
@@ -116,7 +120,7 @@ def explain(draft: Draft, key: str, text: str) -> dict[str, Any]:
 
 
 def _half(draft: Draft, units: set[int]) -> set[int]:
-    """Return one half of footprints that hang together, grown from two far ends, always the one with fewer households."""
+    """Return one half of footprints that hang together, grown from two far ends, always the smaller one."""
     one = _far_end(draft, units, min(units))
     ends = (one, _far_end(draft, units, one))
     loads, hops = draft.ground.loads, [_hops(draft, units, end) for end in ends]

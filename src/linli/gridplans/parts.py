@@ -67,7 +67,7 @@ def fill(draft: Draft, numbers: list[int]) -> None:
 
 
 def present_figures(draft: Draft) -> dict[str, Any] | None:
-    """Judge the present grids over the same ground; buildings in none count as a grid of their own. None without grids."""
+    """Judge the present grids over the same ground; buildings in none count as a grid. None without grids."""
     codes = sorted({code for code in draft.before if code}, key=lambda code: (code not in draft.present, code))
     if not codes:
         return None
@@ -132,5 +132,3 @@ def _land(one: Standing) -> dict[str, list[dict[str, Any]]]:
 
 def _feature(geometry: Any, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-

@@ -134,7 +134,9 @@ def _redrawing(plan: GridPlan, user: Any) -> list[str]:
 
 def step_words(plan: GridPlan) -> tuple[str | None, str | None]:
     """Return what would be undone and what done again, in words; None where there is nothing."""
-    steps = {step.number: step for step in plan.steps.filter(number__in=(plan.done, plan.done + 1)).defer("back", "forth")}
+    steps = {
+        step.number: step for step in plan.steps.filter(number__in=(plan.done, plan.done + 1)).defer("back", "forth")
+    }
     undo, redo = steps.get(plan.done), steps.get(plan.done + 1)
     return (words_of(undo) if undo else None, words_of(redo) if redo else None)
 

@@ -10,7 +10,7 @@ AT_ONCE = 500
 
 
 def by_grid(buildings: Iterable[Building]) -> Iterator[tuple[Building, list[int]]]:
-    """Yield for each grid one of its buildings, which has ``grid_id`` and ``path``, with the keys of all: some at a time."""
+    """Yield for each grid one of its buildings, which has ``grid_id`` and ``path``, with the keys of all."""
     groups: dict[tuple[int | None, str], list[Building]] = {}
     for building in buildings:
         groups.setdefault((building.grid_id, building.path), []).append(building)

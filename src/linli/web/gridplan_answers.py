@@ -92,7 +92,9 @@ def _progress(plan: GridPlan) -> dict[str, Any] | None:
 def _of_parts(plan: GridPlan, parts: Iterable[PlanPart]) -> dict[str, Any]:
     known, asked = list(parts), Asked.read(plan.settings)
     workers = workers_at(part.community.path for part in known)
-    grids, shapes, assignment = [], [], {}
+    grids: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
+    assignment: dict[str, str] = {}
     for part in known:
         for key, row in part.grids.items():
             grids.append(_grid(key, row, part, asked, workers))
@@ -116,7 +118,8 @@ def _grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked, worker
         "locked": row["locked"],
         "reason": row["reason"],
         "remarks": [
-            {"level": str(one.level), "reason": one.reason, "text": one.text, "explained": one.explained} for one in told
+            {"level": str(one.level), "reason": one.reason, "text": one.text, "explained": one.explained}
+            for one in told
         ],
     }
 

@@ -26,7 +26,7 @@ Before = dict[int, tuple[int, int | None, int | None]]
 def follow_grids(redrawn: Redrawn, *, by: Any) -> Before:
     """Let open cases follow; called when buildings and posts are where they belong. Returns how the cases were before.
 
-    A case about a building goes where the building is, another one where its place is, else where most of its grid went.
+    A case about a building goes where the building is, another where its place is, else where most of its grid went.
     Where the post that answers, or acts, is that of another grid now, the post goes on that follows it, or else the one
     that answers for the new grid.
     """

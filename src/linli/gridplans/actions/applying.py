@@ -225,4 +225,3 @@ def _numbers(said: Outlook) -> dict[str, int]:
         "posts_carried": len(said.carried),
         "posts_ended": len(said.ended),
     }
-

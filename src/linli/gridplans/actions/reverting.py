@@ -190,9 +190,7 @@ def _put_back(applied: Applied, by: Any) -> None:
     owners = {int(key): (was[1], was[2]) for key, was in record["cases"].items()}
     ends = {int(key): date.fromisoformat(until) if until else None for key, until in record["ends"].items()}
     carried = {new: int(one) for one, new in record["carried"].items() if new is not None}
-    redrawn = redrawn_now(
-        communities, affected, record["opened"], successors, carried, exact=exact, owners=owners
-    )
+    redrawn = redrawn_now(communities, affected, record["opened"], successors, carried, exact=exact, owners=owners)
     for community in communities:
         areas.close_grids(community, [pk for pk in record["opened"] if covers(community.path, there[pk].path)], by=by)
     follow_rows(redrawn, by)
@@ -204,7 +202,9 @@ def _put_back(applied: Applied, by: Any) -> None:
     cases.follow_grids(redrawn, by=by)
     for community in communities:
         areas.put_back_posts(community, {}, list(carried), by=by)
-        reasons = {int(pk): said for pk, said in record["reasons"].items() if covers(community.path, there[int(pk)].path)}
+        reasons = {
+            int(pk): said for pk, said in record["reasons"].items() if covers(community.path, there[int(pk)].path)
+        }
         areas.put_back_reasons(community, reasons, by=by)
     require_nothing_left(record["opened"])
 

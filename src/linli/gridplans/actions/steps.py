@@ -62,7 +62,7 @@ def undo_step(plan: GridPlan, *, version: int, by: Any) -> PlanPart:
 
 @transaction.atomic
 def redo_step(plan: GridPlan, *, version: int, by: Any) -> PlanPart:
-    """Take the step again that was undone last, and return its community. Raises ``ValidationError`` when there is none."""
+    """Take the step again that was undone last, and return its community. Raises ``ValidationError`` without one."""
     locked = lock_to_change(plan, by=by, version=version)
     step = locked.steps.filter(number=locked.done + 1).select_related("part__community").first()
     if step is None:

@@ -62,9 +62,7 @@ def follow_grids(redrawn: Redrawn, *, by: Any) -> Rows:
     for community in redrawn.communities:
         require(by, REDRAW, community)
     facilities = Facility.objects.filter(area__in=redrawn.affected).order_by("pk")
-    moved = redrawn.move(
-        Facility.objects.all(), facilities.values_list("pk", "area", "longitude", "latitude"), "area"
-    )
+    moved = redrawn.move(Facility.objects.all(), facilities.values_list("pk", "area", "longitude", "latitude"), "area")
     planned = PlannedBuilding.objects.filter(grid__in=redrawn.affected).order_by("pk")
     ended = planned.exclude(state=SiteState.COMING).values_list("pk", "grid", "longitude", "latitude")
     sites = redrawn.move(PlannedBuilding.objects.all(), ended, "grid")
