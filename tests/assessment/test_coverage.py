@@ -272,6 +272,16 @@ def test_counting_anew_replaces_what_was_found(homes: Homes) -> None:
     assert CoverageFinding.objects.count() == before
 
 
+def test_a_closed_community_is_added_up_no_longer(homes: Homes) -> None:
+    cast = homes.cast
+    count_coverage(clock.now(), seconds=60)
+    assert report(cast.administrator, cast.street_area).total.households == 3
+    Area.objects.filter(path__startswith=cast.community_area.path).update(closed_on=clock.today())
+    assert count_coverage(clock.now(), seconds=60) == 0
+    assert report(cast.administrator, cast.street_area).total.households == 0
+    assert not CoverageFinding.objects.filter(path__startswith=cast.community_area.path).exists()
+
+
 @pytest.mark.parametrize(
     ("who", "seen"),
     [

@@ -110,6 +110,7 @@ def test_others_write_nothing(cast: Cast, who: str) -> None:
     ("told", "field"),
     [
         ({"expected_on": date(2026, 10, 31)}, "expected_on"),
+        ({"expected_on": date(2207, 6, 1)}, "expected_on"),
         ({"name": " "}, "name"),
         ({"longitude": None, "latitude": None}, "longitude"),
         ({"outline": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}}, "outline"),

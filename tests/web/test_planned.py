@@ -99,6 +99,12 @@ def test_a_site_is_written_down_changed_and_put_into_the_ledger(cast: Cast, lead
     assert leader.get(f"/planned/{planned.pk}/change/").status_code == 404
 
 
+def test_only_what_may_be_left_out_says_so(cast: Cast, leader: Client, client_for: ClientFor) -> None:
+    page = text_of(leader.get("/planned/new/"))
+    assert page.count("may be left out") == 4
+    assert "may be left out" not in text_of(english(client_for(cast.administrator)).get("/areas/sizes/residential/"))
+
+
 def test_giving_up_says_why(leader: Client) -> None:
     planned = site()
     assert leader.post(f"/planned/{planned.pk}/give-up/", {"reason": ""}).status_code == 422

@@ -111,7 +111,8 @@ def keep_coverage(place: Area, now: datetime) -> None:
 
 
 def count_coverage(now: datetime, *, seconds: float = SECONDS_AT_A_TIME) -> int:
-    """Count the places whose coverage changed, then those counted longest ago, for so many seconds; return how many."""
+    """Count the places whose coverage changed or was counted a day ago, for so many seconds; return how many."""
+    _forget_closed()
     fresh = CoverageCount.objects.filter(counted_at__gt=now - COUNTED_EVERY, stale=False, whole__isnull=False)
     roots = Area.objects.filter(parent=None).values_list("path", flat=True)
     places = places_counted(roots).exclude(path__in=fresh.values("path"))
@@ -123,6 +124,14 @@ def count_coverage(now: datetime, *, seconds: float = SECONDS_AT_A_TIME) -> int:
         keep_coverage(place, now)
         count += 1
     return count
+
+
+def _forget_closed() -> None:
+    """Remove what was counted in places that are closed: nobody adds it up any more."""
+    kept = CoverageCount.objects.filter(whole__isnull=False)
+    for path in kept.exclude(path__in=Area.objects.current().values("path")).values_list("path", flat=True):
+        CoverageCount.objects.filter(within([path])).delete()
+        CoverageFinding.objects.filter(within([path], "counted")).delete()
 
 
 def coverage_changed(paths: Iterable[str], *, drawn: bool = False) -> None:

@@ -197,7 +197,8 @@ def findings_in(user: Any, area: Area, kind: CoverageKind) -> Sequence[CoverageF
         found = [finding for finding in counted_now(area).findings if finding.kind == kind]
         _with_buildings(found)
         return sorted(found, key=lambda finding: (finding.path, finding.building.sort_key if finding.building else ""))
-    shapes = ("area__geometry", "area__bounds", "building__geometry", "building__search_terms")
+    areas = ("area", "area__parent")
+    shapes = [f"{name}__{field}" for name in areas for field in ("geometry", "bounds")] + ["building__geometry"]
     rows = CoverageFinding.objects.visible_to(user).filter(within([area.path]), kind=kind)
     return rows.select_related("area__parent", "building").defer(*shapes).order_by("path", "building__sort_key", "pk")
 
@@ -232,7 +233,8 @@ def count_place(place: Area) -> Counted:
     if place.level != Level.COMMUNITY:
         _seams(counted, place, list(Area.objects.current().filter(parent=place)))
         return counted
-    areas = list(Area.objects.current().filter(within([place.path])).select_related("parent").order_by("code"))
+    found = Area.objects.current().filter(within([place.path])).select_related("parent")
+    areas = list(found.defer("parent__geometry", "parent__bounds").order_by("code"))
     grids = [area for area in areas if area.level == Level.GRID]
     counted.counts[place.path][GRIDS] = 0
     for area in areas:

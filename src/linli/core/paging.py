@@ -21,9 +21,7 @@ class BoundedPaginator(Paginator[Any]):
     ``counted`` is the same rows asked for in the way that is counted fastest, where that differs.
     """
 
-    def __init__(
-        self, rows: QuerySet[Any] | Sequence[Any], size: int, counted: QuerySet[Any] | None = None
-    ) -> None:
+    def __init__(self, rows: QuerySet[Any] | Sequence[Any], size: int, counted: QuerySet[Any] | None = None) -> None:
         super().__init__(rows, size)
         self._counted = rows if counted is None else counted
 

@@ -10,12 +10,9 @@ from typing import Any
 from django.db.models import Count
 
 from linli.areas.models import Area
-from linli.core import clock
 from linli.housing.queries import Coming, coming_to
 from linli.people.models import Household
 from linli.people.queries import household_counts
-
-YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def expected_at(paths: Sequence[str]) -> list[Coming]:
 
 def outlooks(now: dict[int, int], coming: Iterable[Coming], month: date | None = None) -> dict[int, Outlook]:
     """Return grid id → outlook, from the households now and what will come."""
-    last = month.replace(day=1) if month else clock.today().replace(year=clock.today().year + YEARS_AHEAD, day=1)
+    last = month.replace(day=1) if month else date.max
     by_grid: dict[int, dict[date, list[Coming]]] = {}
     for one in coming:
         if one.grid in now and one.month <= last:

@@ -9,7 +9,7 @@ import shapely
 from shapely import STRtree
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
-from linli.planner.borders import border_segments, cut
+from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
 from linli.planner.triangles import NOBODY, Triangles, crossed_by, triangulate
 
 # Metres between the points at which the rim of a part is shared out among its units.
@@ -184,33 +184,16 @@ def _exact_pairs(polygon: shapely.Geometry, triangles: Triangles, outlines: Shap
 
     A piece without a footprint goes to the neighbour with the longest common border; its point and unit are told.
     """
-    pieces = cut(polygon, border_segments(triangles, np.arange(len(outlines))))
+    each = np.arange(len(outlines))
+    pieces = cut(polygon, joined(border_segments(triangles, each)))
     owner = np.full(len(pieces), -1, dtype=np.int64)
-    tree = STRtree(pieces)
-    unit, piece = tree.query(shapely.point_on_surface(outlines), predicate="intersects")
-    owner[piece[::-1]] = unit[::-1]
-    here, there = tree.query(pieces, predicate="intersects")
-    kept = here < there
-    here, there = here[kept], there[kept]
-    metres = shapely.length(shapely.intersection(shapely.boundary(pieces[here]), shapely.boundary(pieces[there])))
-    here, there, metres = here[metres > 0], there[metres > 0], metres[metres > 0]
+    points, units = border_corners(triangles, each)
+    corner, piece = STRtree(pieces).query(shapely.points(points), predicate="intersects")
+    owner[piece[::-1]] = units[corner[::-1]]
+    here, there, metres = touching(pieces)
     adopted = adopt(owner, here, there, metres)
     beside = np.stack([adopted[here], adopted[there]], axis=1)
     beside = np.sort(beside[(beside[:, 0] != beside[:, 1]) & (beside >= 0).all(axis=1)], axis=1)
     orphans = np.flatnonzero((owner < 0) & (adopted >= 0))
     spots = shapely.get_coordinates(shapely.point_on_surface(pieces[orphans])).reshape(-1, 2)
     return np.unique(beside, axis=0), (spots, adopted[orphans])
-
-
-def adopt(owner: Ints, here: Ints, there: Ints, metres: Floats) -> Ints:
-    """Return owners in which every piece without one (-1) has that of a neighbour: the longest common border first."""
-    owner = owner.copy()
-    while True:
-        open_here, open_there = owner[here] < 0, owner[there] < 0
-        able = np.flatnonzero(open_here != open_there)
-        if not len(able):
-            return owner
-        best = able[np.argmax(metres[able])]
-        one, other = (here[best], there[best]) if open_here[best] else (there[best], here[best])
-        owner[one] = owner[other]
-

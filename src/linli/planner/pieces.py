@@ -16,12 +16,17 @@ def connected(first: Ints, beside: Ints, labels: Ints) -> Ints:
     """
     here = np.repeat(np.arange(len(labels)), np.diff(first))
     same = labels[here] == labels[beside]
-    here, there = here[same], beside[same]
-    found = np.arange(len(labels))
+    return pieces_of(len(labels), here[same], beside[same])
+
+
+def pieces_of(number: int, here: Ints, there: Ints) -> Ints:
+    """Return the pieces that ``number`` things make where ``here`` hang together with ``there``, numbered from 0."""
+    found = np.arange(number)
     while True:
-        # Every unit takes the lowest number around it; then numbers point to where they came from.
+        # Everything takes the lowest number beside it; then numbers point to where they came from.
         lower = found.copy()
         np.minimum.at(lower, here, found[there])
+        np.minimum.at(lower, there, found[here])
         lower = lower[lower]
         if (lower == found).all():
             return np.unique(found, return_inverse=True)[1].astype(np.int64)

@@ -8,13 +8,11 @@ import numpy as np
 import shapely
 from shapely import STRtree
 
-from linli.planner.arrays import Ints, Shapes
-from linli.planner.borders import border_segments, cut
+from linli.planner.arrays import Flags, Ints, Shapes
+from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
 from linli.planner.ground import Ground
-from linli.planner.linking import Part, adopt
-
-# Square metres: less of a footprint in another grid is a rounding of the arithmetic.
-NOTHING = 1e-6
+from linli.planner.linking import Part
+from linli.planner.pieces import pieces_of
 
 
 def draw(ground: Ground, numbers: Sequence[int]) -> list[shapely.Geometry]:
@@ -50,69 +48,54 @@ def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, shapely.
     numbers = np.unique(labels)
     if len(numbers) == 1 or part.triangles is None:
         return {int(numbers[0]): part.polygon}
-    pieces = cut(part.polygon, border_segments(part.triangles, labels))
-    owner = _owners(pieces, part, labels, outlines)
-    polygons = {
-        int(number): own[0] if len(own := pieces[owner == number]) == 1 else shapely.union_all(own) for number in numbers
+    lines = joined(border_segments(part.triangles, labels))
+    shapely.prepare(lines)
+    # A border that meets a footprint is led around it.
+    met = shapely.intersects(lines, outlines)
+    if met.any():
+        lines = shapely.union_all([lines, *shapely.boundary(outlines[met])])
+    pieces = cut(part.polygon, lines)
+    owner = _owners(pieces, part, labels, outlines, met)
+    return {
+        int(number): own[0] if len(own := pieces[owner == number]) == 1 else _one(own)
+        for number in numbers
     }
-    return _with_whole_footprints(polygons, labels, outlines)
 
 
-def _owners(pieces: Shapes, part: Part, labels: Ints, outlines: Shapes) -> Ints:
-    """Return the grid of each piece: of the units in it, else of a spot in it, else the neighbour's."""
+def _one(pieces: Shapes) -> shapely.Geometry:
+    """Return pieces that share their borders as one polygon."""
+    found = shapely.coverage_union_all(pieces)
+    parts = shapely.get_parts(found)
+    return parts[0] if len(parts) == 1 else found
+
+
+def _owners(pieces: Shapes, part: Part, labels: Ints, outlines: Shapes, met: Flags) -> Ints:
+    """Return the grid of each piece: of a footprint around it, of a corner or a spot in it, else the neighbour's.
+
+    ``met`` are the footprints that borders are led around: what lies in them is theirs.
+    """
     owner = np.full(len(pieces), -1, dtype=np.int64)
+    assert part.triangles is not None
     tree = STRtree(pieces)
     if len(part.spots):
         spot, piece = tree.query(shapely.points(part.spots), predicate="intersects")
         owner[piece] = labels[part.spot_units[spot]]
-    unit, piece = tree.query(shapely.point_on_surface(outlines), predicate="intersects")
-    owner[piece] = labels[unit]
-    if (owner >= 0).all():
+    points, of_points = border_corners(part.triangles, labels)
+    corner, piece = tree.query(shapely.points(points), predicate="intersects")
+    owner[piece] = of_points[corner]
+    if met.any():
+        outline, piece = STRtree(shapely.point_on_surface(pieces)).query(outlines[met], predicate="contains")
+        owner[piece] = labels[met][outline]
+    if (owner >= 0).all() and not met.any():
         return owner
-    here, there = tree.query(pieces, predicate="intersects")
-    kept = here < there
-    here, there = here[kept], there[kept]
-    metres = shapely.length(shapely.intersection(shapely.boundary(pieces[here]), shapely.boundary(pieces[there])))
-    return adopt(owner, here[metres > 0], there[metres > 0], metres[metres > 0])
-
-
-def _with_whole_footprints(
-    polygons: dict[int, shapely.Geometry], labels: Ints, outlines: Shapes
-) -> dict[int, shapely.Geometry]:
-    """Return the polygons with every footprint whole in its own: it is added there and taken from the others."""
-    numbers = list(polygons)
-    shapes = np.array([polygons[number] for number in numbers], dtype=object)
-    home = np.searchsorted(numbers, labels)
-    shapely.prepare(shapes)
-    split = np.flatnonzero(~shapely.covers(shapes[home], outlines))
-    for unit in split:
-        others = np.flatnonzero(shapely.intersects(shapes, outlines[unit]))
-        others = others[others != home[unit]]
-        taken = shapely.area(shapely.intersection(shapes[others], outlines[unit])) > NOTHING
-        if not taken.any():
-            continue
-        shapes[home[unit]] = shapely.union(shapes[home[unit]], outlines[unit])
-        for other in others[taken]:
-            shapes[other] = shapely.difference(shapes[other], outlines[unit])
-    _return_crumbs(shapes, split, home, outlines)
-    return dict(zip(numbers, shapes, strict=True))
-
-
-def _return_crumbs(shapes: Shapes, split: Ints, home: Ints, outlines: Shapes) -> None:
-    """Give pieces that whole footprints cut off, without a footprint of their own grid, to the neighbour beside them."""
-    if not len(split):
-        return
-    for number in range(len(shapes)):
-        parts = shapely.get_parts(shapes[number])
-        if len(parts) < 2:
-            continue
-        tree = STRtree(parts)
-        held = np.unique(tree.query(shapely.point_on_surface(outlines[home == number]), predicate="intersects")[1])
-        kept = np.zeros(len(parts), dtype=np.bool_)
-        kept[held] = True
-        shapes[number] = shapely.union_all(parts[kept])
-        for crumb in parts[~kept]:
-            metres = shapely.length(shapely.intersection(shapely.boundary(shapes), crumb.boundary))
-            metres[number] = 0.0
-            nearest = int(np.argmax(metres))
-            shapes[nearest] = shapely.union(shapes[nearest], crumb)
+    beside = touching(pieces)
+    owner = adopt(owner, *beside)
+    # What footprints cut off from a grid, with none of its own in it, goes to the neighbour.
+    same = owner[beside[0]] == owner[beside[1]]
+    group = pieces_of(len(pieces), beside[0][same], beside[1][same])
+    held = np.zeros(len(pieces), dtype=np.bool_)
+    unit, piece = tree.query(shapely.point_on_surface(outlines), predicate="intersects")
+    own = owner[piece] == labels[unit]
+    held[group[piece[own]]] = True
+    lost = ~held[group]
+    return adopt(np.where(lost, -1, owner), *beside) if lost.any() else owner

@@ -58,9 +58,14 @@ def line_of(user: Any, finding: CoverageFinding) -> FindingLine:
     title, url = _where(user, finding)
     action, action_url = _mended(user, finding)
     own = _own(kind, finding)
-    place = full_name(area) if finding.building_id else ""
+    place = full_name(area) if finding.building_id else _above(area)
     note = " · ".join(part for part in (place, own) if part)
     return FindingLine(title, url, note, finding.households, action, action_url)
+
+
+def _above(area: Any) -> str:
+    """Return the street of a community; a grid is named with its community already."""
+    return str(area.parent.name) if area.level == Level.COMMUNITY and area.parent else ""
 
 
 def full_name(area: Any) -> str:

@@ -39,6 +39,8 @@ class FormPage:
     marker: str = ""
     picture: str = ""
     outline: str = ""
+    # False: no field says that it may be left out. Else those say so that are not required.
+    may_be_empty: bool | None = None
     # Shapes that the map shows beside the areas.
     shapes_url: str = ""
 

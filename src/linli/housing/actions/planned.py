@@ -28,6 +28,7 @@ from linli.journal import actions as journal
 ABILITY = "areas.plan"
 # A site larger than that is more than a building, and the outline was drawn in the wrong place.
 LARGEST_SITE_M2 = 2_000_000
+MOST_YEARS = 30
 DETAILS = ("floors", "entrances", "built_year", "lift", "property_manager")
 
 
@@ -139,6 +140,8 @@ def _fill(planned: PlannedBuilding, values: PlannedValues, by: Any) -> None:
     month = values.expected_on.replace(day=1)
     if month != planned.expected_on and month < clock.today().replace(day=1):
         raise ValidationError({"expected_on": _("This month is over. Choose this month or a later one.")})
+    if month.year > clock.today().year + MOST_YEARS:
+        raise ValidationError({"expected_on": _("This is more than thirty years ahead. Look at the year again.")})
     planned.longitude, planned.latitude, planned.outline = _place(values)
     planned.grid = locate(planned.longitude, planned.latitude)
     community = community_of(planned.grid) if planned.grid else community_at(planned.longitude, planned.latitude)

@@ -14,7 +14,7 @@ from linli.planner.kernel.numbers import below, chance
 from linli.planner.kernel.state import HIGHEST, LOWEST
 
 # How many orders are tried where a large piece is first divided.
-FIRST_TRIES = 12
+FIRST_TRIES = 16
 # How often the step begins with the costlier of two grids, and how often it divides one grid only.
 COSTLIER, ALONE, ALONE_LARGE = 0.5, 0.05, 0.4
 # At so many units is looked for a neighbouring grid.

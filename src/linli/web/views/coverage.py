@@ -23,6 +23,7 @@ from linli.areas.scope import scope_paths
 from linli.assessment.actions import coverage_changed
 from linli.assessment.choices import CoverageKind
 from linli.assessment.coverage import (
+    HOMES,
     MUST_NOT,
     TELLING,
     Coverage,
@@ -34,6 +35,7 @@ from linli.assessment.coverage import (
 )
 from linli.assessment.places import grids_seen
 from linli.core.paging import page_of
+from linli.core.widgets import Choice
 from linli.web.coverage_words import advice, band_words, full_name, line_of
 from linli.web.form_pages import FormPage, form_page, sent, submitted
 from linli.web.forms.sizes import ReasonForm
@@ -55,6 +57,7 @@ class KindLine:
     label: str
     count: int
     households: int
+    homes: int
     url: str
     tone: str
 
@@ -99,6 +102,7 @@ def grid_coverage_rows(request: HttpRequest) -> HttpResponse:
         "advice": advice(kind),
         "page": page,
         "lines": [line_of(request.user, finding) for finding in page],
+        "places": _places_with(request.user, area, kind),
         "shows_households": kind not in SIZES,
         "shapes_url": link("grid-coverage-shapes", under=area.code, kind=kind) if kind in SEAMS else "",
         "back": link("grid-coverage", under=area.code),
@@ -162,11 +166,25 @@ def _kind_lines(found: Report) -> list[KindLine]:
             label=str(kind.label),
             count=found.total.found(kind),
             households=found.total.concerned(kind),
+            homes=found.total.concerned(kind, HOMES),
             url=link("grid-coverage-rows", under=found.area.code, kind=kind),
             tone="late" if kind in MUST_NOT else ("" if kind in TELLING else "soon"),
         )
         for kind in CoverageKind
         if kind in MUST_NOT or kind == CoverageKind.NO_WORKER or found.total.found(kind)
+    ]
+
+
+def _places_with(user: Any, area: Area, kind: CoverageKind) -> list[Choice]:
+    """Return the ways through the places: up, here, and those below in which something of a kind was found."""
+    found = report(user, area)
+    above = coverage_areas(user).filter(children=area).first()
+    ways: list[tuple[Area, int | None]] = [(above, None)] if above is not None else []
+    ways += [(area, found.total.found(kind))]
+    ways += [(row.area, row.coverage.found(kind)) for row in found.below if row.coverage.found(kind)]
+    return [
+        Choice(place.name, link("grid-coverage-rows", under=place.code, kind=kind), current=place == area, count=count)
+        for place, count in ways
     ]
 
 

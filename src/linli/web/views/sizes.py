@@ -36,4 +36,6 @@ def area_size(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect("area-sizes")
     back = reverse("area-sizes")
     crumbs = [(_("Areas"), reverse("area-list")), (_("Sizes of grids"), back)]
-    return form_page(request, form, FormPage(str(AreaKind(kind).label), _("Change it"), back, crumbs))
+    text = _("Where no size is asked, the numbers stay empty.")
+    page = FormPage(str(AreaKind(kind).label), _("Change it"), back, crumbs, text=text, may_be_empty=False)
+    return form_page(request, form, page)

@@ -49,9 +49,10 @@ function offerOutline(button) {
     for (const name of element.dataset.pick.split(" ")) button.form.elements.namedItem(name).value = "";
     element.marker?.remove();
   });
-  field.addEventListener("input", () => map.isStyleLoaded() && show());
+  // Dark pages get another style, which begins without the outline; the first style may be there already.
   map.on("style.load", show);
-  if (map.isStyleLoaded()) show();
+  map.once("idle", show);
+  field.addEventListener("input", () => map.getSource("outline") && show());
 }
 
 document.querySelectorAll("[data-outline]").forEach(offerOutline);
