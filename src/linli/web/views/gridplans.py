@@ -21,7 +21,7 @@ from linli.gridplans.choices import PlanState
 from linli.gridplans.forms import NewPlanForm
 from linli.gridplans.models import GridPlan, PlanPart
 from linli.gridplans.queries import applied_of, busy, may_do, plan_for, plans_for, state_of
-from linli.gridplans.rules import PLAN, REDRAW, VIEW, NotPossible, Stale
+from linli.gridplans.rules import PLAN, REDRAW, VIEW, NotPossible, Stale, may_plan, may_redraw
 from linli.gridplans.values import StepAsked
 from linli.web.form_pages import submitted, upload_form
 from linli.web.gridplan_answers import draft_answer, errors_answer, ground_answer, no_such_step, step_answer
@@ -86,6 +86,8 @@ def grid_plan_draft(request: HttpRequest, pk: int) -> JsonResponse:
 def grid_plan_steps(request: HttpRequest, pk: int) -> JsonResponse:
     """Take a step, undo one, or do one again; answer what it changed."""
     plan = _plan(request, pk)
+    if not may_plan(request.user, plan):
+        raise PermissionDenied(_("Your post does not allow this."))
     try:
         given = json.loads(request.body)
         version, action = int(given["version"]), str(given["action"])
@@ -156,7 +158,7 @@ def grid_plan_discard(request: HttpRequest, pk: int) -> HttpResponse:
 def grid_plan_apply(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what applying a draft would do and what stands in its way (GET); then do it (POST)."""
     plan = _plan(request, pk)
-    if not request.user.has_perm(REDRAW, plan):
+    if not may_redraw(request.user, plan):
         raise PermissionDenied(_("Your post does not allow this."))
     if plan.state != PlanState.READY or busy(plan):
         return redirect("grid-plan", pk=pk)
