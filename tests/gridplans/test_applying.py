@@ -26,6 +26,7 @@ from linli.gridplans.models import Applied, GridPlan
 from linli.gridplans.rules import NotPossible, Stale
 from linli.housing.actions import assign_grid
 from linli.housing.models import Building, Dwelling, Facility, PlannedBuilding
+from linli.inbox.models import Message
 from linli.journal.models import Entry
 from linli.people.bulk import NewHousehold, NewMember, add_households
 from linli.people.models import Household, Person
@@ -130,6 +131,15 @@ def test_posts_of_a_grid_that_closes_end_and_are_listed(cast: Cast) -> None:
     ended = Applied.objects.get(plan=plan).outcome["ended"]
     assert {"李文静", "申海波"} <= {holder for _title, holder, _grid in ended}
     assert cast.fresh("worker").has_perm("people.view", cast.other_grid) is False
+
+
+def test_who_serves_there_is_told(cast: Cast) -> None:
+    plan = applied(joined(cast), cast.street)
+    told = set(Message.objects.filter(kind="gridplans.applied").values_list("to__username", flat=True))
+    assert {"worker", "partner", "leader", "community"} <= told
+    assert not told & {"street", "far_worker", "district"}
+    taken_back(plan, cast.street)
+    assert Message.objects.filter(kind="gridplans.reverted", to=cast.worker).count() == 1
 
 
 def test_open_cases_follow_their_building_or_place_and_so_does_who_answers(cast: Cast) -> None:

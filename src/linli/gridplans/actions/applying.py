@@ -18,6 +18,7 @@ from linli.areas.redrawn import Redrawn, Rows
 from linli.cases import actions as cases
 from linli.core import clock, progress
 from linli.gridplans.actions.doors import lock_plan, require_ready
+from linli.gridplans.actions.telling import served_by, tell
 from linli.gridplans.changing import (
     Outlook,
     PartChange,
@@ -37,7 +38,7 @@ from linli.housing.models import Building
 from linli.jobs import actions as jobs
 from linli.jobs.models import Job
 from linli.journal import actions as journal
-from linli.people import actions as people
+from linli.people import actions as ledger
 from linli.units import actions as units
 
 MOST_SAID = 8
@@ -84,6 +85,8 @@ def bring_into_force(job: Job, by: Any, *, plan: int, version: int) -> None:
         if obstacles:
             raise jobs.Failed("\n".join(obstacles))
         said = outlook_of(changes)
+        # Whose post ends is told, too.
+        people = served_by(change.part.community for change in changes)
         try:
             record = apply_changes(changes, by)
         except ValidationError as wrong:
@@ -96,6 +99,7 @@ def bring_into_force(job: Job, by: Any, *, plan: int, version: int) -> None:
         locked.changed_by_name = by.name
         locked.save(update_fields=["state", "version", "changed_at", "changed_by_name"])
         journal.record(by, "gridplans.apply", locked, detail=_numbers(said))
+        tell("gridplans.applied", locked, people, by)
         jobs.finish(job, result=_numbers(said))
 
 
@@ -150,7 +154,7 @@ def follow_rows(redrawn: Redrawn, by: Any) -> Rows:
         **housing.follow_grids(redrawn, by=by),
         **units.follow_grids(redrawn, by=by),
         **agreements.follow_grids(redrawn, by=by),
-        **people.follow_grids(redrawn, by=by),
+        **ledger.follow_grids(redrawn, by=by),
     }
 
 

@@ -26,6 +26,7 @@ from linli.gridplans.actions.applying import (
     require_version,
 )
 from linli.gridplans.actions.doors import lock_plan
+from linli.gridplans.actions.telling import served_by, tell
 from linli.gridplans.choices import REVERT, PlanState
 from linli.gridplans.history import standing_on
 from linli.gridplans.models import Applied, GridPlan
@@ -89,6 +90,8 @@ def take_back(job: Job, by: Any, *, plan: int) -> None:
         locked.changed_by_name = by.name
         locked.save(update_fields=["state", "version", "changed_at", "changed_by_name"])
         journal.record(by, "gridplans.revert", locked)
+        communities = [part.community for part in locked.parts.defer("ground", "land").select_related("community")]
+        tell("gridplans.reverted", locked, served_by(communities), by)
         jobs.finish(job)
 
 

@@ -69,8 +69,10 @@ def grid_plan(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(VIEW)
 def grid_plan_ground(request: HttpRequest, pk: int) -> JsonResponse:
     """Answer what the map shows and no step changes."""
-    answer = JsonResponse(ground_answer(_plan(request, pk)), json_dumps_params={"ensure_ascii": False})
-    answer["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    plan = _plan(request, pk)
+    answer = JsonResponse(ground_answer(plan), json_dumps_params={"ensure_ascii": False})
+    lasting = state_of(plan) not in (PlanState.WAITING, PlanState.RUNNING)
+    answer["Cache-Control"] = f"private, max-age={KEPT_SECONDS}" if lasting else "no-store"
     return answer
 
 
