@@ -24,7 +24,7 @@ from linli.gridplans.choices import PlanState
 from linli.gridplans.history import PAST
 from linli.gridplans.models import Applied, GridPlan
 from linli.gridplans.rules import NotPossible, Stale
-from linli.housing.actions import assign_grid
+from linli.housing.actions import NewBuilding, add_building, assign_grid
 from linli.housing.models import Building, Dwelling, Facility, PlannedBuilding
 from linli.inbox.models import Message
 from linli.journal.models import Entry
@@ -404,6 +404,10 @@ def test_carried_posts_are_held_by_the_same_people(cast: Cast) -> None:
 
 def test_a_whole_street_is_planned_and_applied(cast: Cast) -> None:
     make_ground(cast)
+    assert drawn(cast.street_area, HALVES).parts.count() == 1, "a community without buildings has nothing to divide"
+    middle_of = dict(zip(("longitude", "latitude"), middle(2), strict=True))
+    new = NewBuilding(cast.beside_community, "独楼", grid=cast.beside_grid, **middle_of)
+    add_building(new, by=SYSTEM)
     plan = drawn(cast.street_area, HALVES)
     assert plan.parts.count() == 2
     for part in plan.parts.all():
@@ -411,3 +415,4 @@ def test_a_whole_street_is_planned_and_applied(cast: Cast) -> None:
             if row["remarks"]:
                 step(plan, "explain", grid=key, text="先这样")
     applied(GridPlan.objects.get(pk=plan.pk), cast.street)
+    assert Area.objects.get(pk=cast.beside_grid.pk).closed_on is None

@@ -31,8 +31,11 @@ def make_plan(job: Job, by: Any, *, plan: int) -> None:
     progress.begin("grids.read", 0)
     communities = communities_of(row.area)
     digests = digests_of([community.pk for community in communities])
-    standings = standing(communities)
-    _require_ground(communities, standings)
+    _require_boundaries(communities)
+    # Where no building is written down there is nothing to divide yet.
+    standings = [one for one in standing(communities) if one.houses]
+    if not standings:
+        raise jobs.Failed(_("No building of this place is written down. Bring buildings in first, then plan again."))
     parts, problems = _divide(row, standings, digests)
     with transaction.atomic():
         locked = lock_plan(row)
@@ -48,15 +51,13 @@ def make_plan(job: Job, by: Any, *, plan: int) -> None:
         jobs.finish(job, result={"communities": len(parts), "grids": grids})
 
 
-def _require_ground(communities: list[Any], standings: list[Standing]) -> None:
+def _require_boundaries(communities: list[Any]) -> None:
     if not communities:
         raise jobs.Failed(_("There is no community in this place. Add communities first."))
     bare = [community.name for community in communities if not community.geometry]
     if bare:
         text = _("No boundary is drawn of %(names)s. Draw it under “Areas”, then plan again.")
         raise jobs.Failed(text % {"names": "、".join(bare[:5])})
-    if not any(one.houses for one in standings):
-        raise jobs.Failed(_("No building of this place is written down. Bring buildings in first, then plan again."))
 
 
 def _divide(
