@@ -85,9 +85,10 @@ class Draft:
         polygons = draw(self.ground, numbers)
         keys = [*keys, *self._empty_keys(len(polygons) - len(keys))]
         self.grids = {key: self.grids[key] for key in keys}
-        codes = give_codes(self.ground, numbers, polygons, self.settings, self.previous())
-        figures, remarks = judge(self.ground, numbers, polygons, self.settings, self.codes_before())
-        self.shapes = {key: mapping(polygon) for key, polygon in zip(keys, polygons, strict=True)}
+        previous = self.previous()
+        codes = give_codes(self.ground, numbers, polygons, self.settings, previous)
+        figures, remarks = judge(self.ground, numbers, polygons, self.settings, previous.grids, previous.locked)
+        self.shapes = {key: _geojson(polygon) for key, polygon in zip(keys, polygons, strict=True)}
         self._tell(dict(zip(keys, codes, strict=True)))
         for key, found in zip(keys, remarks, strict=True):
             self.grids[key]["remarks"] = [[str(remark.reason), remark.about] for remark in found]
@@ -178,6 +179,11 @@ class Draft:
             "moved_buildings": len(moved),
             "moved_households": sum(int(self.ground.households[row]) for row in moved),
         }
+
+
+def _geojson(polygon: Any) -> dict[str, Any]:
+    """Return a boundary with all its decimals, so that grids fill their community exactly."""
+    return dict(mapping(polygon))
 
 
 def figures_kept(figures: Figures) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from linli.planner.ground import Ground
 from linli.planner.judging import judge
 from linli.planner.model import Previous
 from linli.planner.shapes import draw
+from linli.planner.storing import dump, load
 
 # What a step writes.
 CHANGED = ("grids", "assignment", "shapes", "figures", "next_key")
@@ -23,7 +24,7 @@ CHANGED = ("grids", "assignment", "shapes", "figures", "next_key")
 def open_part(part: PlanPart) -> Draft:
     """Return a community of a draft, ready to be changed."""
     return Draft(
-        ground=Ground.load(bytes(part.ground)),
+        ground=load(bytes(part.ground)),
         settings=Asked.read(part.plan.settings).settings(part.present["digits"]),
         present=part.present["grids"],
         taken=part.present["taken"],
@@ -83,7 +84,7 @@ def new_part(plan: GridPlan, one: Standing, draft: Draft, digest: str) -> PlanPa
     return PlanPart(
         plan=plan,
         community=one.community,
-        ground=draft.ground.dump(),
+        ground=dump(draft.ground),
         land=json.dumps(_land(one), ensure_ascii=False, separators=(",", ":")),
         buildings=[int(key) for key in draft.ground.keys],
         households=[int(count) for count in draft.ground.households],
