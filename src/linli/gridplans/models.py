@@ -67,7 +67,7 @@ class PlanPart(models.Model):
     """One community of a draft. Each step changes one, so that no step is slower in a larger place.
 
     ``grids`` has key → what is said of the grid (see `drafting`), ``assignment`` the key of the grid of each row of
-    ``ground``. ``land`` is what the map shows and no step changes, as JSON.
+    ``ground``. ``land`` is what the map shows and no step changes: see `parts.LAYERS`.
     """
 
     plan = models.ForeignKey(GridPlan, on_delete=models.CASCADE, related_name="parts", verbose_name=_("draft"))

@@ -17,6 +17,8 @@ from linli.planner.model import Previous
 from linli.planner.shapes import draw
 from linli.planner.storing import dump, load
 
+# The layers of the map that no step changes, in the order in which they are written.
+LAYERS = ("communities", "buildings", "present")
 # What a step writes.
 CHANGED = ("grids", "assignment", "shapes", "figures", "next_key")
 
@@ -85,7 +87,7 @@ def new_part(plan: GridPlan, one: Standing, draft: Draft, digest: str) -> PlanPa
         plan=plan,
         community=one.community,
         ground=dump(draft.ground),
-        land=json.dumps(_land(one), ensure_ascii=False, separators=(",", ":")),
+        land=_land(one),
         buildings=[int(key) for key in draft.ground.keys],
         households=[int(count) for count in draft.ground.households],
         before=list(draft.before),
@@ -100,8 +102,17 @@ def new_part(plan: GridPlan, one: Standing, draft: Draft, digest: str) -> PlanPa
     )
 
 
-def _land(one: Standing) -> dict[str, list[dict[str, Any]]]:
-    """Return the features of a community that no step changes, by layer of the map."""
+def _land(one: Standing) -> str:
+    """Return the features of a community that no step changes: a line for each of `LAYERS`, written once as JSON."""
+    layers = _features(one)
+    return "\n".join(",".join(map(_written, layers[name])) for name in LAYERS)
+
+
+def _written(feature: dict[str, Any]) -> str:
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+
+
+def _features(one: Standing) -> dict[str, list[dict[str, Any]]]:
     code, known = one.community.code, one.present()
     return {
         "communities": [_feature(mapping(one.outline), code=code, name=one.community.name)],

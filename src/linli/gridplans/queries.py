@@ -18,6 +18,7 @@ from linli.gridplans.choices import ENDED, PlanState, StepKind
 from linli.gridplans.collecting import digests_of
 from linli.gridplans.drafting import figures_together
 from linli.gridplans.models import HEAVY, Applied, GridPlan, PlanPart, PlanStep
+from linli.gridplans.parts import LAYERS
 from linli.gridplans.rules import PLAN, may_plan, may_redraw
 from linli.jobs.choices import JobState
 from linli.jobs.queries import progress_of
@@ -79,9 +80,11 @@ def parts_of(plan: GridPlan, *, whole: bool = False) -> list[PlanPart]:
     return found
 
 
-def lands_of(plan: GridPlan) -> list[str]:
-    """Return what the map shows of each community, as JSON that was written when the draft was made."""
-    return list(plan.parts.order_by("community__code").values_list("land", flat=True))
+def layers_of(plan: GridPlan) -> dict[str, str]:
+    """Return what the map shows and no step changes: layer → its features as JSON, written when the draft was made."""
+    lands = list(plan.parts.order_by("community__code").values_list("land", flat=True))
+    lines = zip(*(land.split("\n") for land in lands), strict=True) if lands else ((),) * len(LAYERS)
+    return {name: ",".join(filter(None, line)) for name, line in zip(LAYERS, lines, strict=True)}
 
 
 def changed_communities(plan: GridPlan) -> list[str]:

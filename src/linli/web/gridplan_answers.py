@@ -20,7 +20,7 @@ from linli.gridplans.queries import (
     busy,
     checks_for,
     figures_of,
-    lands_of,
+    layers_of,
     may_do,
     parts_of,
     share_done,
@@ -30,20 +30,16 @@ from linli.gridplans.queries import (
 from linli.gridplans.values import Asked
 from linli.web.job_words import outcome_of, standing_of
 
-LAYERS = ("communities", "buildings", "present")
 
-
-def ground_answer(plan: GridPlan) -> dict[str, Any]:
-    """Return what the map shows and no step changes."""
-    found: dict[str, list[Any]] = {layer: [] for layer in LAYERS}
-    for land in lands_of(plan):
-        for layer, features in json.loads(land).items():
-            found[layer] += features
-    outlines = [shape(feature["geometry"]) for feature in found["communities"]]
-    roads = [_feature({"type": "LineString", "coordinates": line}, main=True) for line in plan.roads]
+def ground_answer(plan: GridPlan) -> str:
+    """Return what the map shows and no step changes, as JSON put together from what was written before."""
+    layers = layers_of(plan)
+    outlines = [shape(feature["geometry"]) for feature in json.loads(f"[{layers['communities']}]")]
     bounds = [float(edge) for edge in shapely.total_bounds(outlines)] if outlines else None
-    layers = {layer: _collection(features) for layer, features in (found | {"roads": roads}).items()}
-    return {"bounds": bounds} | layers
+    roads = [_feature({"type": "LineString", "coordinates": line}, main=True) for line in plan.roads]
+    layers["roads"] = ",".join(map(json.dumps, roads))
+    found = (f'"{name}":{{"type":"FeatureCollection","features":[{line}]}}' for name, line in layers.items())
+    return f'{{"bounds":{json.dumps(bounds)},{",".join(found)}}}'
 
 
 def draft_answer(plan: GridPlan, user: Any) -> dict[str, Any]:

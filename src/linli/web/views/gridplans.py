@@ -67,10 +67,10 @@ def grid_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allowed(VIEW)
-def grid_plan_ground(request: HttpRequest, pk: int) -> JsonResponse:
+def grid_plan_ground(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer what the map shows and no step changes."""
     plan = _plan(request, pk)
-    answer = JsonResponse(ground_answer(plan), json_dumps_params={"ensure_ascii": False})
+    answer = HttpResponse(ground_answer(plan), content_type="application/json")
     lasting = state_of(plan) not in (PlanState.WAITING, PlanState.RUNNING)
     answer["Cache-Control"] = f"private, max-age={KEPT_SECONDS}" if lasting else "no-store"
     return answer
