@@ -1531,7 +1531,7 @@ REDRAWN: Calls = {
             areas_bulk.put_back_posts,
             stage.cast.community_area,
             {stage.cast.posts["worker"].pk: None},
-            [],
+            {},
             by=stage.cast.street,
         ),
     ),

@@ -24,8 +24,9 @@ from linli.gridplans.choices import PlanState
 from linli.gridplans.history import PAST
 from linli.gridplans.models import Applied, GridPlan
 from linli.gridplans.rules import NotPossible, Stale
-from linli.housing.actions import NewBuilding, add_building, assign_grid
+from linli.housing.actions import NewBuilding, add_building, add_planned, assign_grid
 from linli.housing.models import Building, Dwelling, Facility, PlannedBuilding
+from linli.housing.values import PlannedValues
 from linli.inbox.models import Message
 from linli.journal.models import Entry
 from linli.people.bulk import NewHousehold, NewMember, add_households
@@ -395,11 +396,24 @@ def test_carried_posts_are_held_by_the_same_people(cast: Cast) -> None:
     old, new = cast.posts["worker"], Post.objects.get(pk=found[cast.posts["worker"].pk])
     assert (new.holder, new.role, new.board_phone, new.area) == (old.holder, old.role, old.board_phone, cast.other_grid)
     assert cast.fresh("worker").has_perm("people.view", cast.other_grid)
-    carried = [key for key in found.values() if key is not None]
+    carried = {new: old for old, new in found.items() if new is not None}
     put_back_posts(cast.community_area, dict.fromkeys(found), carried, by=cast.street)
     assert not Post.objects.filter(pk__in=carried).exists()
     assert cast.fresh("worker").has_perm("people.view", cast.grid)
     appoint(Post.objects.get(pk=old.pk), None, by=cast.administrator)
+
+
+def test_what_is_being_built_is_seen_before_it_is_there(cast: Cast) -> None:
+    make_ground(cast)
+    longitude, latitude = middle(1)
+    add_planned(PlannedValues("锦绣府二期", 90, date(2027, 6, 1), longitude, latitude), by=SYSTEM)
+    plan = drawn(cast.community_area, AS_NOW)
+    with pytest.raises(NotPossible) as refused:
+        actions.ask_to_apply(plan, by=cast.street)
+    assert "210" in refused.value.messages[0]
+    assert "2027-06" in refused.value.messages[0]
+    step(plan, "explain", grid=key_of(plan, house(7, 0)), text="到时候再拆")
+    applied(GridPlan.objects.get(pk=plan.pk), cast.street)
 
 
 def test_a_whole_street_is_planned_and_applied(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from linli.accounts.rules import require
 from linli.areas.actions import geometry_changed, next_path, put_geometry
 from linli.areas.bands import bands
 from linli.areas.choices import AreaKind, Level
-from linli.areas.models import Area, Post, SizeReason
+from linli.areas.models import Absence, Area, Post, SizeReason
 from linli.areas.redrawn import NewGrid
 from linli.areas.signals import places_changed
 from linli.areas.terms import area_terms
@@ -101,6 +101,7 @@ def carry_posts(community: Area, closing: Mapping[int, Area | None], *, by: Any)
         found[post.pk] = None
         if goes_on is not None:
             found[post.pk] = _same_post(post, goes_on).pk
+            Absence.objects.filter(post=post, until__gte=today).update(post=found[post.pk])
         post.until = today - timedelta(days=1)
         post.save(update_fields=["until"])
     carried = sum(key is not None for key in found.values())
@@ -110,13 +111,13 @@ def carry_posts(community: Area, closing: Mapping[int, Area | None], *, by: Any)
 
 
 @transaction.atomic
-def put_back_posts(community: Area, ends: Mapping[int, date | None], carried: Collection[int], *, by: Any) -> None:
+def put_back_posts(community: Area, ends: Mapping[int, date | None], carried: Mapping[int, int], *, by: Any) -> None:
     """Let posts be in force again as before, and end those that went on for them; one of today is gone.
 
     Args:
         community: where they lie.
         ends: key of a post that was ended → its end before.
-        carried: keys of the posts that went on for them; nothing points to them any more.
+        carried: key of each post that went on for another → that one; no case is with it any more.
         by: whoever takes the grids back.
     """
     require(by, REDRAW, community)
@@ -126,6 +127,7 @@ def put_back_posts(community: Area, ends: Mapping[int, date | None], carried: Co
         post.save(update_fields=["until"])
     today = clock.today()
     for post in rows.filter(pk__in=carried):
+        Absence.objects.filter(post=post).update(post=carried[post.pk])
         if post.since >= today:
             post.delete()
         else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from linli.gridplans.choices import CheckLevel, StepKind
+from linli.gridplans.drafting import FIXED
 from linli.gridplans.models import GridPlan, PlanPart
 from linli.gridplans.values import Asked
 from linli.housing.models import Building
@@ -123,15 +124,29 @@ def checks_of(plan: GridPlan, parts: Iterable[PlanPart], changed: Sequence[str])
     for part in parts:
         for key, row in part.grids.items():
             check = _of_grid(key, row, part, asked)
-            if check is None:
-                fine += 1
-            else:
-                checks.found.append(check)
+            found = [one for one in (check, _outgrowing(key, row, asked)) if one is not None]
+            fine += not found
+            checks.found += found
     checks.found += _of_buildings(plan)
     if fine:
         text = ngettext("%(count)d grid is as asked for.", "%(count)d grids are as asked for.", fine)
         checks.found.append(Check(CheckLevel.FINE, text % {"count": fine}, _("No gaps, no overlaps.")))
     return checks
+
+
+def _outgrowing(key: str, row: Mapping[str, Any], asked: Asked) -> Check | None:
+    """Return what is to be seen about a grid that planned buildings will make too large."""
+    coming = row.get("coming") or ()
+    later = row["households"] + sum(site["households"] for site in coming)
+    if not coming or later <= asked.highest or row["kind"] in FIXED:
+        return None
+    text = _("%(grid)s will have %(count)d households in %(month)s")
+    told = {"grid": row["name"], "count": later, "month": max(site["month"] for site in coming)}
+    names = "、".join(f"{site['name']} {site['households']}" for site in coming[:MOST_NAMED])
+    detail = _("Being built: %(names)s. More than %(highest)d.") % {"names": names, "highest": asked.highest}
+    level = CheckLevel.FINE if row["reason"] else CheckLevel.EXPLAIN
+    ways = [Fix(_("Write the reason"), {"action": str(StepKind.EXPLAIN), "grid": key})] if not row["reason"] else []
+    return Check(level, text % told, detail, ways, key)
 
 
 def _of_grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked) -> Check | None:

@@ -19,7 +19,7 @@ from linli.core import clock
 from linli.core.paths import ancestors, within
 from linli.gridplans.drafting import FIXED
 from linli.housing.choices import DwellingKind, Occupancy
-from linli.housing.models import Building, Dwelling
+from linli.housing.models import Building, Dwelling, PlannedBuilding
 from linli.people.models import Household
 from linli.planner.model import Building as PlannerBuilding
 from linli.planner.model import Community, Place
@@ -42,7 +42,10 @@ class House:
 
 @dataclass
 class Standing:
-    """What stands in one community now. ``kept`` are special grids without buildings, whose ground no plan divides."""
+    """What stands in one community now, and what is being built there.
+
+    ``kept`` are special grids without buildings, whose ground no plan divides.
+    """
 
     community: Area
     outline: Any
@@ -50,6 +53,7 @@ class Standing:
     kept: list[Area] = field(default_factory=list)
     houses: list[House] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    coming: list[dict[str, Any]] = field(default_factory=list)
     workers: dict[int, str] = field(default_factory=dict)
 
     def present(self) -> dict[str, dict[str, Any]]:
@@ -88,7 +92,7 @@ def standing(communities: Sequence[Area]) -> list[Standing]:
     """Return what stands in communities that have a boundary."""
     drawn = [community for community in communities if community.geometry]
     paths = [community.path for community in drawn]
-    houses, workers = _houses(drawn), workers_at(paths)
+    houses, workers, coming = _houses(drawn), workers_at(paths), _coming(drawn)
     grids: dict[str, list[Area]] = defaultdict(list)
     for grid in Area.objects.current().filter(within(paths), level=Level.GRID).order_by("code"):
         grids[_community_path(grid.path, paths)].append(grid)
@@ -104,7 +108,8 @@ def standing(communities: Sequence[Area]) -> list[Standing]:
         for grid in kept:
             outline = outline.difference(shape(grid.geometry or {}))
         codes = sorted(taken[community.path])
-        found.append(Standing(community, outline, grids[community.path], kept, own, codes, workers))
+        sites = coming.get(community.pk, [])
+        found.append(Standing(community, outline, grids[community.path], kept, own, codes, sites, workers))
     return found
 
 
@@ -163,6 +168,18 @@ def _houses(communities: Sequence[Area]) -> dict[int, list[House]]:
         if geometry is None and longitude is not None and latitude is not None:
             geometry = {"type": "Point", "coordinates": [longitude, latitude]}
         found[community].append(House(pk, name, households.get(pk, 0), compound or "", grid, geometry))
+    return found
+
+
+def _coming(communities: Sequence[Area]) -> dict[int, list[dict[str, Any]]]:
+    """Return community → the households that planned buildings will bring: name, month, number, place."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = PlannedBuilding.objects.coming().filter(community__in=[community.pk for community in communities])
+    for row in rows.defer("outline").order_by("expected_on", "pk"):
+        place = [row.longitude, row.latitude]
+        found[row.community_id].append(
+            {"name": row.name, "month": f"{row.expected_on:%Y-%m}", "households": row.households, "place": place}
+        )
     return found
 
 

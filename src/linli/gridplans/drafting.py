@@ -3,7 +3,7 @@
 What a person decides of a grid is its ``name`` (``named``), whether it is ``locked``, and the ``reason`` for it. All
 else is worked out anew by `Draft.renew`: ``code``, ``area`` (the key of the present grid that goes on), ``kind``,
 ``households``, ``buildings``, ``present_households``, ``remarks`` (pairs of reason and what it is about), ``beside``
-(keys), ``pieces``.
+(keys), ``pieces``, ``coming`` (what planned buildings will bring).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from shapely.geometry import mapping
+from shapely.geometry import Point, mapping
 
 from linli.areas.choices import AreaKind
 from linli.gridplans.naming import grid_name
@@ -41,6 +41,7 @@ class Draft:
     Args:
         present: code → what stands there now: ``pk``, ``name``, ``kind``, ``households``, ``buildings``.
         taken: every code that a grid of the community ever had.
+        coming: what is being built: ``name``, ``month``, ``households``, ``place``.
     """
 
     ground: Ground
@@ -50,6 +51,7 @@ class Draft:
     before: Sequence[str]
     grids: dict[str, Row]
     assignment: list[str]
+    coming: Sequence[Mapping[str, Any]] = ()
     next_key: int = 1
     shapes: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +94,7 @@ class Draft:
         self._tell(dict(zip(keys, codes, strict=True)))
         for key, found in zip(keys, remarks, strict=True):
             self.grids[key]["remarks"] = [[str(remark.reason), remark.about] for remark in found]
+        self._foresee(dict(zip(keys, polygons, strict=True)))
         self.figures = self._figures(figures, dict(zip(keys, codes, strict=True)))
 
     def previous(self) -> Previous:
@@ -159,6 +162,15 @@ class Draft:
                 "beside": sorted(beside.get(key, ())),
                 "pieces": len(self.pieces(units[key])),
             }
+
+    def _foresee(self, polygons: Mapping[str, Any]) -> None:
+        """Note at each grid which planned buildings lie in it."""
+        for row in self.grids.values():
+            row["coming"] = []
+        for site in self.coming:
+            key = next((key for key, polygon in polygons.items() if polygon.covers(Point(site["place"]))), None)
+            if key is not None:
+                self.grids[key]["coming"].append({name: site[name] for name in ("name", "month", "households")})
 
     def _names(self, codes: Mapping[str, str]) -> dict[str, str]:
         """Return names: as somebody gave them, as the present grid has them, or by number."""

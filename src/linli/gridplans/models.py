@@ -78,8 +78,8 @@ class PlanPart(models.Model):
     buildings = models.JSONField(_("buildings"))
     households = models.JSONField(_("households"))
     before = models.JSONField(_("present grids of the buildings"))
-    # What stands there now: {code: {"pk", "name", "kind", "households", "buildings"}}, all codes that were ever given,
-    # and a digest by which a change of it is seen.
+    # What stands there now: "grids" has code → "pk", "name", "kind", "households", "buildings"; "taken" all codes that
+    # were ever given; "coming" what is being built. By the digest a change of it is seen.
     present = models.JSONField(_("present grids"))
     digest = models.CharField(_("digest of the present"), max_length=64)
     grids = models.JSONField(_("grids"))

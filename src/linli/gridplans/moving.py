@@ -113,7 +113,7 @@ def explain(draft: Draft, key: str, text: str) -> dict[str, Any]:
     row, reason = _any_grid(draft, key, "grid"), text.strip()
     if len(reason) > LONGEST_REASON:
         raise ValidationError({"text": _("Write at most %(count)d characters.") % {"count": LONGEST_REASON}})
-    if reason and not row["remarks"] and row["pieces"] < 2:
+    if reason and not row["remarks"] and row["pieces"] < 2 and not row["coming"]:
         raise ValidationError({"text": _("There is nothing about this grid that needs a reason.")})
     row["reason"] = reason
     return {"grid": row["name"]}

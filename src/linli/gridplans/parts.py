@@ -33,6 +33,7 @@ def open_part(part: PlanPart) -> Draft:
         before=part.before,
         grids={key: dict(row) for key, row in part.grids.items()},
         assignment=list(part.assignment),
+        coming=part.present["coming"],
         next_key=part.next_key,
         shapes=part.shapes,
         figures=part.figures,
@@ -51,7 +52,7 @@ def begin_draft(plan: GridPlan, one: Standing, ground: Ground) -> Draft:
     grid_of = {str(house.pk): house.grid for house in one.houses}
     before = [code_of.get(grid_of[key] or 0, "") for key in ground.keys]
     settings = Asked.read(plan.settings).settings(one.digits())
-    return Draft(ground, settings, one.present(), one.taken, before, {}, [])
+    return Draft(ground, settings, one.present(), one.taken, before, {}, [], one.coming)
 
 
 def starting_point(draft: Draft) -> Previous:
@@ -91,7 +92,12 @@ def new_part(plan: GridPlan, one: Standing, draft: Draft, digest: str) -> PlanPa
         buildings=[int(key) for key in draft.ground.keys],
         households=[int(count) for count in draft.ground.households],
         before=list(draft.before),
-        present={"grids": draft.present, "taken": list(draft.taken), "digits": draft.settings.digits},
+        present={
+            "grids": draft.present,
+            "taken": list(draft.taken),
+            "digits": draft.settings.digits,
+            "coming": draft.coming,
+        },
         digest=digest,
         grids=draft.grids,
         assignment=draft.assignment,

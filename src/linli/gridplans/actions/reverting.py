@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from linli.accounts.rules import require
 from linli.areas import bulk as areas
-from linli.areas.models import Absence, Area, Post
+from linli.areas.models import Area, Post
 from linli.areas.redrawn import NewGrid
 from linli.cases import actions as cases
 from linli.core import clock, progress
@@ -170,8 +170,7 @@ def _posts_changed(record: Mapping[str, Any]) -> list[str]:
         new not in pairs or old not in pairs or pairs[new].holder_id != pairs[old].holder_id or pairs[new].until
         for old, new in carried.items()
     )
-    away = Absence.objects.filter(post__in=carried.values()).exists()
-    return [_("Posts of the new grids were given to others, ended, or have absences since.")] if changed or away else []
+    return [_("Posts of the new grids were given to others or ended since.")] if changed else []
 
 
 def _put_back(applied: Applied, by: Any) -> None:
@@ -201,10 +200,10 @@ def _put_back(applied: Applied, by: Any) -> None:
     post_areas = dict(Post.objects.filter(pk__in=ends).values_list("pk", "area__path"))
     for community in communities:
         own_ends = {pk: until for pk, until in ends.items() if covers(community.path, post_areas.get(pk, ""))}
-        areas.put_back_posts(community, own_ends, (), by=by)
+        areas.put_back_posts(community, own_ends, {}, by=by)
     cases.follow_grids(redrawn, by=by)
     for community in communities:
-        areas.put_back_posts(community, {}, list(carried), by=by)
+        areas.put_back_posts(community, {}, carried, by=by)
         reasons = {
             int(pk): said for pk, said in record["reasons"].items() if covers(community.path, there[int(pk)].path)
         }
