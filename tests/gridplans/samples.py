@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from linli.accounts.rules import SYSTEM
+from linli.areas.actions import set_band
+from linli.areas.bands import NUMBERS
+from linli.areas.choices import AreaKind, Measure
 from linli.areas.models import Area
 from linli.gridplans import actions
 from linli.gridplans.choices import PlanState
@@ -40,6 +43,8 @@ def make_ground(cast: Cast) -> None:
 
 
 def _write_down(cast: Cast) -> None:
+    numbers = dict(zip(NUMBERS, (60, 35, 160, 35, 160), strict=True))
+    set_band(AreaKind.RESIDENTIAL, Measure.HOUSEHOLDS, numbers, by=SYSTEM)
     compound = add_compound(cast.community_area, "古公寓", by=SYSTEM)
     new = [
         NewBuilding(

@@ -10,9 +10,8 @@ from django.apps import apps
 from django.db.models import ForeignKey, OneToOneField, Q
 
 from linli.accounts.rules import SYSTEM, Refused
-from linli.areas.actions import appoint, create_post, rename_area, set_band
-from linli.areas.bands import NUMBERS
-from linli.areas.choices import AreaKind, Level, Measure, Role
+from linli.areas.actions import appoint, create_post, rename_area
+from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Post, SizeReason
 from linli.cases.actions import load_presets
 from linli.cases.models import Case
@@ -80,8 +79,6 @@ def test_buildings_homes_and_people_come_to_the_grid_that_goes_on(cast: Cast) ->
     home = Dwelling.objects.filter(building=house(0, 0)).first()
     assert home is not None
     add_households(cast.community_area, [NewHousehold("H1", home, [_member("单田芳")], clock.today())], by=cast.leader)
-    numbers = dict(zip(NUMBERS, (120, 80, 160, 80, 160), strict=True))
-    set_band(AreaKind.RESIDENTIAL, Measure.HOUSEHOLDS, numbers, by=cast.administrator)
     plan = applied(joined(cast), cast.street)
     gone, stays = (Area.objects.get(pk=grid.pk) for grid in (cast.grid, cast.other_grid))
     assert (gone.closed_on, stays.closed_on) == (clock.today(), None)

@@ -118,7 +118,7 @@ def test_the_draft_answers_grids_figures_and_what_is_to_be_seen(cast: Cast) -> N
     grids = {grid["code"]: grid for grid in answer["grids"]}
     first = grids[cast.grid.code]
     assert (first["worker"], first["households"], first["present_households"]) == ("李文静", 120, 120)
-    assert (first["band"], first["community"], first["locked"]) == ([80, 160], cast.community_area.code, False)
+    assert (first["band"], first["community"], first["locked"]) == ([35, 160], cast.community_area.code, False)
     assert len(answer["assignment"]) == 24
     assert {shape["properties"]["key"] for shape in answer["shapes"]["features"]} == {
         grid["key"] for grid in answer["grids"]

@@ -88,10 +88,11 @@ class Checks:
         return [check.text for check in self if check.level != CheckLevel.FINE]
 
 
-def remarks_of(row: Mapping[str, Any]) -> list[Told]:
+def remarks_of(row: Mapping[str, Any], asked: Asked) -> list[Told]:
     """Return what is to be known about a grid, in words."""
+    low, high = asked.band
     reasons = [(Reason(name), about) for name, about in row.get("remarks", ())]
-    excused = bool(KNOWN & {reason for reason, _about in reasons})
+    excused = bool(KNOWN & {reason for reason, _about in reasons}) or low <= row["households"] <= high
     explained = row.get("reason", "")
     told = []
     for reason, about in reasons:
@@ -138,19 +139,19 @@ def _outgrowing(key: str, row: Mapping[str, Any], asked: Asked) -> Check | None:
     """Return what is to be seen about a grid that planned buildings will make too large."""
     coming = row.get("coming") or ()
     later = row["households"] + sum(site["households"] for site in coming)
-    if not coming or later <= asked.highest or row["kind"] in FIXED:
+    if not coming or later <= asked.band[1] or row["kind"] in FIXED:
         return None
     text = _("%(grid)s will have %(count)d households in %(month)s")
     told = {"grid": row["name"], "count": later, "month": max(site["month"] for site in coming)}
     names = "、".join(f"{site['name']} {site['households']}" for site in coming[:MOST_NAMED])
-    detail = _("Being built: %(names)s. More than %(highest)d.") % {"names": names, "highest": asked.highest}
+    detail = _("Being built: %(names)s. More than %(highest)d.") % {"names": names, "highest": asked.band[1]}
     level = CheckLevel.FINE if row["reason"] else CheckLevel.EXPLAIN
     ways = [Fix(_("Write the reason"), {"action": str(StepKind.EXPLAIN), "grid": key})] if not row["reason"] else []
     return Check(level, text % told, detail, ways, key)
 
 
 def _of_grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked) -> Check | None:
-    told = remarks_of(row)
+    told = remarks_of(row, asked)
     if not told:
         return None
     levels = {one.level for one in told}

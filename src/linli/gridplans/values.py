@@ -14,7 +14,10 @@ Line = Sequence[Sequence[float]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for: the size of grids in households, what counts as a boundary, and from what to start."""
+    """What somebody asks for: the size of grids in households, what counts as a boundary, and from what to start.
+
+    Outside ``warned_low`` to ``warned_high`` a grid needs a reason: the band of residential grids, where that is wider.
+    """
 
     target: int = 300
     lowest: int = 200
@@ -24,6 +27,8 @@ class Asked:
     preset: str = Preset.DEFAULT
     basis: str = Basis.PRESENT
     seed: int = 1
+    warned_low: int = 0
+    warned_high: int = 0
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> Asked:
@@ -34,6 +39,11 @@ class Asked:
     def kept(self) -> dict[str, Any]:
         """Return what a draft keeps, as JSON takes it."""
         return {name: str(value) if isinstance(value, str) else value for name, value in asdict(self).items()}
+
+    @property
+    def band(self) -> tuple[int, int]:
+        """The sizes that need no reason."""
+        return min(self.warned_low or self.lowest, self.lowest), max(self.warned_high, self.highest)
 
     def settings(self, digits: int) -> Settings:
         """Return what the planner is given; ``digits`` of the number at the end of the code of a grid."""

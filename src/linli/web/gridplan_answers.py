@@ -100,7 +100,7 @@ def _of_parts(plan: GridPlan, parts: Iterable[PlanPart]) -> dict[str, Any]:
 
 
 def _grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked, workers: Mapping[int, str]) -> dict[str, Any]:
-    told = remarks_of(row)
+    told = remarks_of(row, asked)
     return {
         "key": key,
         "code": row["code"],
@@ -110,7 +110,7 @@ def _grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked, worker
         "households": row["households"],
         "present_households": row["present_households"],
         "buildings": row["buildings"],
-        "band": [asked.lowest, asked.highest] if row["kind"] == AreaKind.RESIDENTIAL else None,
+        "band": list(asked.band) if row["kind"] == AreaKind.RESIDENTIAL else None,
         "locked": row["locked"],
         "reason": row["reason"],
         "remarks": [

@@ -33,6 +33,7 @@ from linli.gridplans.history import standing_on
 from linli.gridplans.models import Applied, GridPlan
 from linli.gridplans.queries import checks_for, parts_of
 from linli.gridplans.rules import REDRAW, NotPossible, Stale
+from linli.gridplans.values import Asked
 from linli.housing import actions as housing
 from linli.housing.models import Building
 from linli.jobs import actions as jobs
@@ -195,10 +196,11 @@ def _redraw(change: PartChange, record: dict[str, Any], by: Any) -> dict[str, Ar
     homes = {building: found[key] for building, key in change.homes.items()}
     record["put"] |= {building: grid.pk for building, grid in homes.items()}
     housing.put_into_grids(community, homes, by=by)
+    asked = Asked.read(change.part.plan.settings)
     sizes = {
         found[key].pk: (row["households"], row["reason"])
         for key, row in change.part.grids.items()
-        if row["reason"] and any(told.level == CheckLevel.EXPLAIN for told in remarks_of(row))
+        if row["reason"] and any(told.level == CheckLevel.EXPLAIN for told in remarks_of(row, asked))
     }
     record["reasons"] |= areas.explain_sizes(community, sizes, by=by)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.accounts.rules import SYSTEM, require
-from linli.areas.choices import Level
+from linli.areas.bands import band_of
+from linli.areas.choices import AreaKind, Level, Measure
 from linli.areas.models import Area
 from linli.core import clock
 from linli.gridplans.actions.doors import KEPT_DAYS, lock_plan, touch
@@ -37,6 +39,9 @@ def new_plan(area: Area, asked: Asked, *, by: Any, note: str = "", roads: Sequen
         raise ValidationError({"area": _("Choose a community, a street or a district.")})
     if not 1 <= asked.lowest <= asked.target <= asked.highest:
         raise ValidationError({"target": _("From small to large: fewest, best size, most households.")})
+    band = band_of(AreaKind.RESIDENTIAL)
+    if band.measure == Measure.HOUSEHOLDS:
+        asked = replace(asked, warned_low=band.warned_low, warned_high=band.warned_high)
     now = clock.now()
     plan = GridPlan(
         area=area,
