@@ -23,7 +23,7 @@ from linli.gridplans.choices import PlanState
 from linli.gridplans.history import PAST
 from linli.gridplans.models import Applied, GridPlan
 from linli.gridplans.rules import NotPossible, Stale
-from linli.housing.actions import NewBuilding, add_building, add_planned, assign_grid
+from linli.housing.actions import NewBuilding, NewDwelling, add_building, add_dwellings, add_planned, assign_grid
 from linli.housing.models import Building, Dwelling, Facility, PlannedBuilding
 from linli.housing.values import PlannedValues
 from linli.inbox.models import Message
@@ -418,7 +418,9 @@ def test_a_whole_street_is_planned_and_applied(cast: Cast) -> None:
     assert drawn(cast.street_area, HALVES).parts.count() == 1, "a community without buildings has nothing to divide"
     middle_of = dict(zip(("longitude", "latitude"), middle(2), strict=True))
     new = NewBuilding(cast.beside_community, "独楼", grid=cast.beside_grid, **middle_of)
-    add_building(new, by=SYSTEM)
+    building = add_building(new, by=SYSTEM)
+    assert drawn(cast.street_area, HALVES).parts.count() == 1, "nor has one without homes"
+    add_dwellings([NewDwelling(building, "", "101")], by=SYSTEM)
     plan = drawn(cast.street_area, HALVES)
     assert plan.parts.count() == 2
     for part in plan.parts.all():

@@ -157,9 +157,12 @@ def test_a_refused_a_stale_and_an_unreadable_step(cast: Cast) -> None:
     assert [error["field"] for error in refused.json()["errors"]] == ["to"]
     stale = sent(client, plan, "lock", grid=key, version=1)
     assert (stale.status_code, stale.json()) == (409, {"version": 2})
-    for body in ("{", "[]", '{"version": "x"}', '{"version": 2, "action": "move", "buildings": ["a"]}'):
+    rubbish = ("[" * 100_000, '{"version": Infinity, "action": "lock"}', "\x00", "null", '"lock"')
+    for body in (*rubbish, "{", "[]", '{"version": "x"}', '{"version": 2, "action": "move", "buildings": ["a"]}'):
         answer = client.post(f"/grid-plans/{plan.pk}/steps/", body, content_type="application/json")
         assert answer.status_code == 422, body
+    named = sent(client, plan, "rename", grid=key, text="西\x00网\ud800格")
+    assert [grid["name"] for grid in named.json()["grids"] if grid["key"] == key] == ["西网格"]
     actions.discard_plan(plan, by=cast.leader)
     assert sent(client, plan, "lock", grid=key).status_code == 422
 

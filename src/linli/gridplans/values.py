@@ -59,6 +59,11 @@ class Asked:
         )
 
 
+def written(value: Any) -> str:
+    """Return what somebody wrote, without what no database keeps: zero bytes and halves of characters."""
+    return str(value or "").replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 @dataclass(frozen=True)
 class StepAsked:
     """A step as it is asked for."""

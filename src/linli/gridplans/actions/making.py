@@ -32,10 +32,10 @@ def make_plan(job: Job, by: Any, *, plan: int) -> None:
     communities = communities_of(row.area)
     digests = digests_of([community.pk for community in communities])
     _require_boundaries(communities)
-    # Where no building is written down there is nothing to divide yet.
-    standings = [one for one in standing(communities) if one.houses]
+    # Where no household is written down nothing says how to divide; what is there stays.
+    standings = [one for one in standing(communities) if any(house.households for house in one.houses)]
     if not standings:
-        raise jobs.Failed(_("No building of this place is written down. Bring buildings in first, then plan again."))
+        raise jobs.Failed(_("No home of this place is written down. Bring buildings and homes in, then plan again."))
     parts, problems = _divide(row, standings, digests)
     with transaction.atomic():
         locked = lock_plan(row)

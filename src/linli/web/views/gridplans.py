@@ -22,7 +22,7 @@ from linli.gridplans.forms import NewPlanForm
 from linli.gridplans.models import GridPlan, PlanPart
 from linli.gridplans.queries import applied_of, busy, may_do, plan_for, plans_for, state_of
 from linli.gridplans.rules import PLAN, REDRAW, VIEW, NotPossible, Stale, may_plan, may_redraw
-from linli.gridplans.values import StepAsked
+from linli.gridplans.values import StepAsked, written
 from linli.web.form_pages import submitted, upload_form
 from linli.web.gridplan_answers import draft_answer, errors_answer, ground_answer, no_such_step, step_answer
 from linli.web.job_words import outcome_of
@@ -94,7 +94,7 @@ def grid_plan_steps(request: HttpRequest, pk: int) -> JsonResponse:
         given = json.loads(request.body)
         version, action = int(given["version"]), str(given["action"])
         asked = _step(given)
-    except (KeyError, TypeError, ValueError):
+    except (ArithmeticError, KeyError, RecursionError, TypeError, ValueError):
         return JsonResponse(no_such_step(), status=422)
     try:
         changed = _taken(plan, action, asked, version=version, by=request.user)
@@ -115,7 +115,7 @@ def grid_plan_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a note to a draft."""
     plan = _plan(request, pk)
     try:
-        actions.note_plan(plan, request.POST.get("note", ""), by=request.user)
+        actions.note_plan(plan, written(request.POST.get("note")), by=request.user)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     return redirect("grid-plan", pk=pk)
@@ -213,7 +213,7 @@ def _step(given: Any) -> StepAsked:
     buildings = [int(key) for key in given.get("buildings") or ()]
     if len(buildings) > MOST_BUILDINGS:
         raise ValueError("too many buildings")
-    words = {name: str(given.get(name) or "") for name in ("grid", "to", "text")}
+    words = {name: written(given.get(name)) for name in ("grid", "to", "text")}
     return StepAsked(str(given["action"]), buildings, **words)
 
 
