@@ -42,23 +42,30 @@ class PartChange:
 
     def successors(self) -> dict[int, str]:
         """Return for each grid to close the key of the grid that most of its households come to."""
-        best: dict[int, tuple[int, str]] = {}
-        for (grid, key), households in sorted(self.common.items()):
-            if grid in self.closed and (grid not in best or households > best[grid][0]):
-                best[grid] = (households, key)
+        best = self._best()
         rest = next(iter([*self.stays, *self.opened]), "")
         return {grid: best[grid][1] if grid in best else rest for grid in self.closed}
 
     def carried(self) -> dict[int, str | None]:
-        """Return for each grid to close the new grid in which its posts go on: most households in common, each once."""
+        """Return for each grid to close the new grid in which it goes on, and its posts with it; each new grid once.
+
+        It goes on in the grid that most of its households come to. Where that is one with posts of its own, they end.
+        """
         found: dict[int, str | None] = dict.fromkeys(self.closed)
-        pairs = [(households, grid, key) for (grid, key), households in self.common.items() if key in self.opened]
         given: set[str] = set()
-        for _households, grid, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-            if grid in found and found[grid] is None and key not in given:
+        for grid, (_common, key) in sorted(self._best().items(), key=lambda one: (-one[1][0], one[0])):
+            if key in self.opened and key not in given:
                 found[grid] = key
                 given.add(key)
         return found
+
+    def _best(self) -> dict[int, tuple[int, str]]:
+        """Return for each grid to close what it has most in common, and with which grid of the draft."""
+        best: dict[int, tuple[int, str]] = {}
+        for (grid, key), common in sorted(self.common.items()):
+            if grid in self.closed and (grid not in best or common > best[grid][0]):
+                best[grid] = (common, key)
+        return best
 
 
 @dataclass
