@@ -1416,7 +1416,7 @@ def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
     return later(getattr(declarations, duty), clock.now() + timedelta(days=60))
 
 
-def _redraw(stage: Stage) -> Redrawn:
+def _plan_redraw(stage: Stage) -> Redrawn:
     """Return what closing the first grid would come to."""
     cast = stage.cast
     grids = [cast.grid.pk, cast.other_grid.pk]
@@ -1429,30 +1429,30 @@ def _redraw(stage: Stage) -> Redrawn:
     )
 
 
-def _plan(stage: Stage) -> GridPlan:
+def _grid_plan(stage: Stage) -> GridPlan:
     plans.make_ground(stage.cast)
     return plans.drawn(stage.cast.community_area, by=stage.cast.leader)
 
 
-def _step(stage: Stage) -> Callable[[], object]:
-    plan = _plan(stage)
+def _plan_step(stage: Stage) -> Callable[[], object]:
+    plan = _grid_plan(stage)
     asked = StepAsked("lock", grid=plans.key_of(plan, plans.house(0, 0)))
     return later(gridplans.take_step, plan, asked, version=plan.version, by=stage.cast.leader)
 
 
-def _stepped(stage: Stage) -> GridPlan:
-    plan = _plan(stage)
+def _plan_stepped(stage: Stage) -> GridPlan:
+    plan = _grid_plan(stage)
     plans.step(plan, "lock", by=stage.cast.leader, grid=plans.key_of(plan, plans.house(0, 0)))
     return GridPlan.objects.get(pk=plan.pk)
 
 
-def _undone(stage: Stage) -> GridPlan:
-    plan = _stepped(stage)
+def _plan_undone(stage: Stage) -> GridPlan:
+    plan = _plan_stepped(stage)
     gridplans.undo_step(plan, version=plan.version, by=stage.cast.leader)
     return GridPlan.objects.get(pk=plan.pk)
 
 
-def _waiting(plan: GridPlan, ask: Callable[..., object] | None = None, by: Any = SYSTEM) -> Job:
+def _plan_waiting(plan: GridPlan, ask: Callable[..., object] | None = None, by: Any = SYSTEM) -> Job:
     """Return the work that waits for a draft, once it was asked for."""
     if ask is not None:
         with WAITING:
@@ -1462,29 +1462,29 @@ def _waiting(plan: GridPlan, ask: Callable[..., object] | None = None, by: Any =
     return job
 
 
-def _asked(stage: Stage) -> GridPlan:
+def _plan_asked(stage: Stage) -> GridPlan:
     plans.make_ground(stage.cast)
     with WAITING:
         return gridplans.new_plan(stage.cast.community_area, plans.AS_NOW, by=stage.cast.leader)
 
 
-def _making(stage: Stage) -> Callable[[], object]:
-    plan = _asked(stage)
-    return later(gridplans.make_plan, _waiting(plan), stage.cast.leader, plan=plan.pk)
+def _plan_making(stage: Stage) -> Callable[[], object]:
+    plan = _plan_asked(stage)
+    return later(gridplans.make_plan, _plan_waiting(plan), stage.cast.leader, plan=plan.pk)
 
 
-def _applying(stage: Stage) -> Callable[[], object]:
-    plan, by = _plan(stage), stage.cast.street
-    job = _waiting(plan, gridplans.ask_to_apply, by)
+def _plan_applying(stage: Stage) -> Callable[[], object]:
+    plan, by = _grid_plan(stage), stage.cast.street
+    job = _plan_waiting(plan, gridplans.ask_to_apply, by)
     return later(gridplans.bring_into_force, job, by, plan=plan.pk, version=plan.version)
 
 
-def _reverting(stage: Stage) -> Callable[[], object]:
-    plan, by = plans.applied(_plan(stage), stage.cast.street), stage.cast.street
-    return later(gridplans.take_back, _waiting(plan, gridplans.ask_to_revert, by), by, plan=plan.pk)
+def _plan_reverting(stage: Stage) -> Callable[[], object]:
+    plan, by = plans.applied(_grid_plan(stage), stage.cast.street), stage.cast.street
+    return later(gridplans.take_back, _plan_waiting(plan, gridplans.ask_to_revert, by), by, plan=plan.pk)
 
 
-def _in_queue(call: Callable[[], object]) -> Callable[[], object]:
+def _left_in_queue(call: Callable[[], object]) -> Callable[[], object]:
     """Return a call that leaves its background work waiting."""
 
     def do() -> object:
@@ -1561,75 +1561,75 @@ REDRAWN: Calls = {
     ),
     "housing.follow_grids": (
         "housing.follow_grids",
-        lambda stage: later(housing.follow_grids, _redraw(stage), by=stage.cast.street),
+        lambda stage: later(housing.follow_grids, _plan_redraw(stage), by=stage.cast.street),
     ),
     "units.follow_grids": (
         "units.follow_grids",
-        lambda stage: later(units.follow_grids, _redraw(stage), by=stage.cast.street),
+        lambda stage: later(units.follow_grids, _plan_redraw(stage), by=stage.cast.street),
     ),
     "agreements.follow_grids": (
         "agreements.follow_grids",
-        lambda stage: later(agreements.follow_grids, _redraw(stage), by=stage.cast.street),
+        lambda stage: later(agreements.follow_grids, _plan_redraw(stage), by=stage.cast.street),
     ),
     "people.follow_grids": (
         "people.follow_grids",
-        lambda stage: later(people.follow_grids, _redraw(stage), by=stage.cast.street),
+        lambda stage: later(people.follow_grids, _plan_redraw(stage), by=stage.cast.street),
     ),
     "cases.follow_grids": (
         "cases.follow_grids",
-        lambda stage: later(cases.follow_grids, _redraw(stage), by=stage.cast.street),
+        lambda stage: later(cases.follow_grids, _plan_redraw(stage), by=stage.cast.street),
     ),
 }
 
 GRIDPLANS: Calls = {
     "gridplans.new_plan": (
         "gridplans.new",
-        lambda stage: _in_queue(
+        lambda stage: _left_in_queue(
             later(gridplans.new_plan, stage.cast.community_area, plans.AS_NOW, by=stage.cast.leader)
         ),
     ),
-    "gridplans.make_plan": ("gridplans.make", _making),
+    "gridplans.make_plan": ("gridplans.make", _plan_making),
     "gridplans.note_plan": (
         "gridplans.note",
-        lambda stage: later(gridplans.note_plan, _plan(stage), "先看看", by=stage.cast.leader),
+        lambda stage: later(gridplans.note_plan, _grid_plan(stage), "先看看", by=stage.cast.leader),
     ),
     "gridplans.copy_plan": (
         "gridplans.copy",
-        lambda stage: later(gridplans.copy_plan, _plan(stage), by=stage.cast.leader),
+        lambda stage: later(gridplans.copy_plan, _grid_plan(stage), by=stage.cast.leader),
     ),
     "gridplans.discard_plan": (
         "gridplans.discard",
-        lambda stage: later(gridplans.discard_plan, _plan(stage), by=stage.cast.leader),
+        lambda stage: later(gridplans.discard_plan, _grid_plan(stage), by=stage.cast.leader),
     ),
     "gridplans.cancel_plan": (
         "jobs.request_cancel",
-        lambda stage: later(gridplans.cancel_plan, _asked(stage), by=stage.cast.leader),
+        lambda stage: later(gridplans.cancel_plan, _plan_asked(stage), by=stage.cast.leader),
     ),
     "gridplans.expire_plans": (
         "gridplans.discard",
-        lambda stage: later(lambda _plan: gridplans.expire_plans(clock.now() + timedelta(days=400)), _plan(stage)),
+        lambda stage: later(lambda _plan: gridplans.expire_plans(clock.now() + timedelta(days=400)), _grid_plan(stage)),
     ),
-    "gridplans.take_step": ("gridplans.step", _step),
+    "gridplans.take_step": ("gridplans.step", _plan_step),
     "gridplans.undo_step": (
         "gridplans.undo",
-        lambda stage: later(gridplans.undo_step, _stepped(stage), version=3, by=stage.cast.leader),
+        lambda stage: later(gridplans.undo_step, _plan_stepped(stage), version=3, by=stage.cast.leader),
     ),
     "gridplans.redo_step": (
         "gridplans.redo",
-        lambda stage: later(gridplans.redo_step, _undone(stage), version=4, by=stage.cast.leader),
+        lambda stage: later(gridplans.redo_step, _plan_undone(stage), version=4, by=stage.cast.leader),
     ),
     "gridplans.ask_to_apply": (
         "jobs.start",
-        lambda stage: _in_queue(later(gridplans.ask_to_apply, _plan(stage), by=stage.cast.street)),
+        lambda stage: _left_in_queue(later(gridplans.ask_to_apply, _grid_plan(stage), by=stage.cast.street)),
     ),
-    "gridplans.bring_into_force": ("gridplans.apply", _applying),
+    "gridplans.bring_into_force": ("gridplans.apply", _plan_applying),
     "gridplans.ask_to_revert": (
         "jobs.start",
-        lambda stage: _in_queue(
-            later(gridplans.ask_to_revert, plans.applied(_plan(stage), stage.cast.street), by=stage.cast.street)
+        lambda stage: _left_in_queue(
+            later(gridplans.ask_to_revert, plans.applied(_grid_plan(stage), stage.cast.street), by=stage.cast.street)
         ),
     ),
-    "gridplans.take_back": ("gridplans.revert", _reverting),
+    "gridplans.take_back": ("gridplans.revert", _plan_reverting),
 }
 
 CALLS: Calls = (
