@@ -41,8 +41,8 @@ NEXT_SEED = 7919
 class Effort:
     """How long is searched: rounds of the whole; in each, first with whole compounds, then with single buildings.
 
-    ``coarse``, ``fine``: steps for each block of buildings and for each building; ``warm``, ``mild``, ``cold``: the heat
-    at the beginning, between both, and at the end.
+    ``coarse``, ``fine``: steps for each block of buildings and for each building; ``warm``, ``mild``, ``cold``: the
+    heat at the beginning, between both, and at the end.
     """
 
     rounds: int
