@@ -143,7 +143,7 @@ def _units(
 ) -> tuple[Ints, Shapes, Ints]:
     """Return row → unit, and the footprints (within their part) and the parts of the units.
 
-    A building that lies in no part, or nowhere, leans on the nearest unit, on one of its compound, or on any.
+    A building that lies in no part, or nowhere, leans on the nearest unit of its compound, or else of the community.
     """
     heads, unit_of = np.unique(mended.twin[rows], return_inverse=True)
     outlines = to_metres(mended.outlines[rows], *frame)
@@ -162,11 +162,11 @@ def _units(
     hosts = np.flatnonzero(placed)
     names = [mended.buildings[row].compound for row in heads]
     for unit in np.flatnonzero(~placed):
-        same = [host for host in hosts if names[unit] and names[host] == names[unit]]
+        same = hosts[[bool(names[unit]) and names[host] == names[unit] for host in hosts]]
+        able = same if len(same) else hosts
+        near = able[0]
         if whole[unit] is not None:
-            near = hosts[int(np.argmin(shapely.distance(whole[hosts], whole[unit])))]
-        else:
-            near = same[0] if same else hosts[0]
+            near = able[int(np.argmin(shapely.distance(whole[able], whole[unit])))]
         unit_of[unit_of == unit] = near
     return np.searchsorted(hosts, unit_of), footprints[hosts], part_of[hosts]
 
