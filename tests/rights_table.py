@@ -93,6 +93,11 @@ def _planned() -> Door:
     return Door("areas.plan", "planned", "areas.view", "areas.plan", BOTH, {"pk": "{planned}"})
 
 
+def _grid_plan(ability: str, methods: tuple[str, ...] = POST) -> Door:
+    """Return the door of a draft of grids."""
+    return Door(ability, "grid_plan", "grids.view_plans", ability, methods, {"pk": "{grid_plan}"})
+
+
 def _kept(**path: str) -> Door:
     return Door("housing.edit", "community", "areas.view", "housing.edit", BOTH, {"code": "{community}"} | path)
 
@@ -149,6 +154,17 @@ PAGES: dict[str, Door] = {
     "grid-coverage-shapes": Door("areas.view", "grid", "areas.view", query="under={grid}"),
     "grid-coverage-count": Door("areas.view", "grid", "areas.view", methods=POST, query="under={grid}"),
     "grid-reason": Door("areas.explain", "grid", "areas.view", "areas.explain", BOTH, {"code": "{grid}"}),
+    "grid-plans": Door("grids.view_plans"),
+    "grid-plan": _grid_plan("grids.view_plans", GET),
+    "grid-plan-ground": _grid_plan("grids.view_plans", GET),
+    "grid-plan-draft": _grid_plan("grids.view_plans", GET),
+    "grid-plan-steps": _grid_plan("grids.plan"),
+    "grid-plan-note": _grid_plan("grids.plan"),
+    "grid-plan-copy": _grid_plan("grids.plan"),
+    "grid-plan-cancel": _grid_plan("grids.plan"),
+    "grid-plan-discard": _grid_plan("grids.plan"),
+    "grid-plan-apply": _grid_plan("grids.redraw", BOTH),
+    "grid-plan-revert": _grid_plan("grids.redraw"),
     "planned-list": Door("areas.view"),
     "planned-points": Door("areas.view"),
     "planned-shapes": Door("areas.view"),
@@ -519,6 +535,7 @@ LISTS: dict[str, Listing] = {
     "import-headers": Listing("people.import", "learnt", "/headers/{learnt}/"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
     "grid-coverage": Listing("areas.view", "grid", "under={grid}", whole=False),
+    "grid-plans": Listing("grids.view_plans", "grid_plan", "/grid-plans/{grid_plan}/"),
     "planned-list": Listing("areas.view", "planned", "/planned/{planned}/"),
     "planned-points": Listing("areas.view", "planned", "/planned/{planned}/"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),

@@ -31,6 +31,9 @@ from linli.declarations.actions import NewDeclaration, declare
 from linli.exchange.actions import apply_batch, check_batch, receive_workbook
 from linli.exchange.models import LearntHeader
 from linli.exports.actions import request_export
+from linli.gridplans.actions import new_plan
+from linli.gridplans.models import GridPlan
+from linli.gridplans.values import Asked
 from linli.housing.actions import (
     NewBuilding,
     NewDwelling,
@@ -67,6 +70,7 @@ from tests.cast import Cast, make_cast, middle
 from tests.exchange.samples import HEADERS, applied, received, resident, workbook
 from tests.exchange.test_homes import table
 from tests.files.pictures import picture
+from tests.jobs.queue import WAITING
 from tests.reporting import forms
 from tests.rights_rules import Thing
 from tests.web.ledgers import BAD_ID
@@ -180,6 +184,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
         "declaration": declared.declaration.number,
         "declared": declared.token,
         **_profile(community, grid, column, leader),
+        "grid_plan": str(_grid_plan(community, leader).pk),
     }
     values |= _twice(household, community, leader)
     here, nowhere = Thing(grid), Thing()
@@ -194,6 +199,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     things |= {"area": Thing(community)}
     things |= {"post": here, "batch": Thing(community), "learnt": Thing(community), "user": nowhere}
     things["roster"] = Thing(community)
+    things["grid_plan"] = Thing(community)
     things["export"] = Thing(community, reporter=leader.username)
     things["case"] = Thing(grid, department=office, reporter=reporter.username)
     return Place(values, things)
@@ -220,6 +226,15 @@ def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str,
         "money": str(money.pk),
         "item": str(kind.pk),
     }
+
+
+def _grid_plan(community: Area, leader: Any) -> GridPlan:
+    """Ask for a draft of grids that is not worked out, and call it ready."""
+    with WAITING:
+        plan = new_plan(community, Asked(), by=leader)
+    plan.state, plan.job = "ready", None
+    plan.save(update_fields=["state", "job"])
+    return plan
 
 
 def _planned(column: int) -> PlannedBuilding:

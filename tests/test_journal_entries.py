@@ -24,6 +24,7 @@ from linli.agreements.models import Template as PaperText
 from linli.areas import actions as areas
 from linli.areas import bulk as areas_bulk
 from linli.areas.choices import AbsenceReason, Level, Role
+from linli.areas.redrawn import NewGrid, Redrawn
 from linli.assessment import actions as assessment
 from linli.assessment.reviews import quarter_of
 from linli.cases import actions as cases
@@ -41,6 +42,9 @@ from linli.exports.models import Export
 from linli.files import actions as files
 from linli.files.choices import FileKind, FileState
 from linli.files.models import Upload
+from linli.gridplans import actions as gridplans
+from linli.gridplans.models import GridPlan
+from linli.gridplans.values import StepAsked
 from linli.housing import actions as housing
 from linli.housing import values as told
 from linli.housing.choices import BudgetKind, ListKind, MarkState, Occupancy
@@ -81,6 +85,7 @@ from tests.cast import PASSWORD, Cast, add_newcomer, middle, square
 from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
+from tests.gridplans import samples as plans
 from tests.jobs.queue import WAITING
 from tests.people.homes import make_homes
 from tests.people.pairs import all_from, check_now, settle_pair
@@ -93,6 +98,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 SILENT = {
     "areas.appointment": "reads",
     "areas.beginning": "reads",
+    "areas.put_geometry": "sets values of a row that is not written yet",
+    "areas.next_path": "reads",
     "areas.geometry_changed": "raises a number in the cache",
     "exchange.forget_previews": "follows the removal of a file, which is journalled",
     "files.write_content": "part of keeping a file, which is journalled",
@@ -1409,6 +1416,222 @@ def _declared_long_ago(stage: Stage, duty: str) -> Callable[[], object]:
     return later(getattr(declarations, duty), clock.now() + timedelta(days=60))
 
 
+def _plan_redraw(stage: Stage) -> Redrawn:
+    """Return what closing the first grid would come to."""
+    cast = stage.cast
+    grids = [cast.grid.pk, cast.other_grid.pk]
+    return Redrawn(
+        [cast.community_area],
+        [cast.other_grid],
+        grids,
+        {cast.grid.path: cast.grid.pk},
+        {cast.grid.pk: cast.other_grid},
+    )
+
+
+def _grid_plan(stage: Stage) -> GridPlan:
+    plans.make_ground(stage.cast)
+    return plans.drawn(stage.cast.community_area, by=stage.cast.leader)
+
+
+def _plan_step(stage: Stage) -> Callable[[], object]:
+    plan = _grid_plan(stage)
+    asked = StepAsked("lock", grid=plans.key_of(plan, plans.house(0, 0)))
+    return later(gridplans.take_step, plan, asked, version=plan.version, by=stage.cast.leader)
+
+
+def _plan_stepped(stage: Stage) -> GridPlan:
+    plan = _grid_plan(stage)
+    plans.step(plan, "lock", by=stage.cast.leader, grid=plans.key_of(plan, plans.house(0, 0)))
+    return GridPlan.objects.get(pk=plan.pk)
+
+
+def _plan_undone(stage: Stage) -> GridPlan:
+    plan = _plan_stepped(stage)
+    gridplans.undo_step(plan, version=plan.version, by=stage.cast.leader)
+    return GridPlan.objects.get(pk=plan.pk)
+
+
+def _plan_waiting(plan: GridPlan, ask: Callable[..., object] | None = None, by: Any = SYSTEM) -> Job:
+    """Return the work that waits for a draft, once it was asked for."""
+    if ask is not None:
+        with WAITING:
+            ask(plan, by=by)
+    job = GridPlan.objects.select_related("job").get(pk=plan.pk).job
+    assert job is not None
+    return job
+
+
+def _plan_asked(stage: Stage) -> GridPlan:
+    plans.make_ground(stage.cast)
+    with WAITING:
+        return gridplans.new_plan(stage.cast.community_area, plans.AS_NOW, by=stage.cast.leader)
+
+
+def _plan_making(stage: Stage) -> Callable[[], object]:
+    plan = _plan_asked(stage)
+    return later(gridplans.make_plan, _plan_waiting(plan), stage.cast.leader, plan=plan.pk)
+
+
+def _plan_applying(stage: Stage) -> Callable[[], object]:
+    plan, by = _grid_plan(stage), stage.cast.street
+    job = _plan_waiting(plan, gridplans.ask_to_apply, by)
+    return later(gridplans.bring_into_force, job, by, plan=plan.pk, version=plan.version)
+
+
+def _plan_reverting(stage: Stage) -> Callable[[], object]:
+    plan, by = plans.applied(_grid_plan(stage), stage.cast.street), stage.cast.street
+    return later(gridplans.take_back, _plan_waiting(plan, gridplans.ask_to_revert, by), by, plan=plan.pk)
+
+
+def _left_in_queue(call: Callable[[], object]) -> Callable[[], object]:
+    """Return a call that leaves its background work waiting."""
+
+    def do() -> object:
+        with WAITING:
+            return call()
+
+    return do
+
+
+def _grid_moves(stage: Stage) -> dict[int, Any]:
+    plans.make_ground(stage.cast)
+    return {plans.house(0, 0).pk: stage.cast.other_grid}
+
+
+REDRAWN: Calls = {
+    "areas.redraw_grids": (
+        "areas.redraw_grids",
+        lambda stage: later(
+            areas_bulk.redraw_grids,
+            stage.cast.community_area,
+            {},
+            [NewGrid("140403007002009", "第九网格", square(0))],
+            by=stage.cast.street,
+        ),
+    ),
+    "areas.close_grids": (
+        "areas.close_grids",
+        lambda stage: later(
+            areas_bulk.close_grids, stage.cast.community_area, [stage.cast.grid.pk], by=stage.cast.street
+        ),
+    ),
+    "areas.carry_posts": (
+        "posts.carry",
+        lambda stage: later(
+            areas_bulk.carry_posts,
+            stage.cast.community_area,
+            {stage.cast.grid.pk: stage.cast.other_grid},
+            by=stage.cast.street,
+        ),
+    ),
+    "areas.put_back_posts": (
+        "posts.put_back",
+        lambda stage: later(
+            areas_bulk.put_back_posts,
+            stage.cast.community_area,
+            {stage.cast.posts["worker"].pk: None},
+            {},
+            by=stage.cast.street,
+        ),
+    ),
+    "areas.explain_sizes": (
+        "areas.explain_sizes",
+        lambda stage: later(
+            areas_bulk.explain_sizes,
+            stage.cast.community_area,
+            {stage.cast.grid.pk: (3, "老院子")},
+            by=stage.cast.street,
+        ),
+    ),
+    "areas.put_back_reasons": (
+        "areas.put_back_reasons",
+        lambda stage: later(
+            areas_bulk.put_back_reasons,
+            stage.cast.community_area,
+            {stage.cast.grid.pk: None},
+            by=stage.cast.street,
+        ),
+    ),
+    "housing.put_into_grids": (
+        "housing.put_into_grids",
+        lambda stage: later(
+            housing.put_into_grids, stage.cast.community_area, _grid_moves(stage), by=stage.cast.street
+        ),
+    ),
+    "housing.follow_grids": (
+        "housing.follow_grids",
+        lambda stage: later(housing.follow_grids, _plan_redraw(stage), by=stage.cast.street),
+    ),
+    "units.follow_grids": (
+        "units.follow_grids",
+        lambda stage: later(units.follow_grids, _plan_redraw(stage), by=stage.cast.street),
+    ),
+    "agreements.follow_grids": (
+        "agreements.follow_grids",
+        lambda stage: later(agreements.follow_grids, _plan_redraw(stage), by=stage.cast.street),
+    ),
+    "people.follow_grids": (
+        "people.follow_grids",
+        lambda stage: later(people.follow_grids, _plan_redraw(stage), by=stage.cast.street),
+    ),
+    "cases.follow_grids": (
+        "cases.follow_grids",
+        lambda stage: later(cases.follow_grids, _plan_redraw(stage), by=stage.cast.street),
+    ),
+}
+
+GRIDPLANS: Calls = {
+    "gridplans.new_plan": (
+        "gridplans.new",
+        lambda stage: _left_in_queue(
+            later(gridplans.new_plan, stage.cast.community_area, plans.AS_NOW, by=stage.cast.leader)
+        ),
+    ),
+    "gridplans.make_plan": ("gridplans.make", _plan_making),
+    "gridplans.note_plan": (
+        "gridplans.note",
+        lambda stage: later(gridplans.note_plan, _grid_plan(stage), "先看看", by=stage.cast.leader),
+    ),
+    "gridplans.copy_plan": (
+        "gridplans.copy",
+        lambda stage: later(gridplans.copy_plan, _grid_plan(stage), by=stage.cast.leader),
+    ),
+    "gridplans.discard_plan": (
+        "gridplans.discard",
+        lambda stage: later(gridplans.discard_plan, _grid_plan(stage), by=stage.cast.leader),
+    ),
+    "gridplans.cancel_plan": (
+        "jobs.request_cancel",
+        lambda stage: later(gridplans.cancel_plan, _plan_asked(stage), by=stage.cast.leader),
+    ),
+    "gridplans.expire_plans": (
+        "gridplans.discard",
+        lambda stage: later(lambda _plan: gridplans.expire_plans(clock.now() + timedelta(days=400)), _grid_plan(stage)),
+    ),
+    "gridplans.take_step": ("gridplans.step", _plan_step),
+    "gridplans.undo_step": (
+        "gridplans.undo",
+        lambda stage: later(gridplans.undo_step, _plan_stepped(stage), version=3, by=stage.cast.leader),
+    ),
+    "gridplans.redo_step": (
+        "gridplans.redo",
+        lambda stage: later(gridplans.redo_step, _plan_undone(stage), version=4, by=stage.cast.leader),
+    ),
+    "gridplans.ask_to_apply": (
+        "jobs.start",
+        lambda stage: _left_in_queue(later(gridplans.ask_to_apply, _grid_plan(stage), by=stage.cast.street)),
+    ),
+    "gridplans.bring_into_force": ("gridplans.apply", _plan_applying),
+    "gridplans.ask_to_revert": (
+        "jobs.start",
+        lambda stage: _left_in_queue(
+            later(gridplans.ask_to_revert, plans.applied(_grid_plan(stage), stage.cast.street), by=stage.cast.street)
+        ),
+    ),
+    "gridplans.take_back": ("gridplans.revert", _plan_reverting),
+}
+
 CALLS: Calls = (
     TEAM
     | DECLARATIONS
@@ -1426,6 +1649,8 @@ CALLS: Calls = (
     | CASES
 )
 CALLS |= UNITS
+CALLS |= REDRAWN
+CALLS |= GRIDPLANS
 
 
 def _drafted(stage: Stage) -> Agreement:

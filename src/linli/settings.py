@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "linli.units",
     "linli.agreements",
     "linli.cases",
+    "linli.gridplans",
     "linli.assessment",
     "linli.reporting",
     "linli.api",

@@ -73,6 +73,7 @@ ALLOWED_LATIN = {
     "JPEG",
     "PNG",
     "WebP",
+    "GeoJSON",
     "MB",
     "ID",
     "li.wenjing",

@@ -57,10 +57,10 @@ def add_area(
         level=level,
         kind=kind,
         parent=parent,
-        path=_next_path(parent),
+        path=next_path(parent),
         opened_on=opened_on or clock.today(),
     )
-    _put_geometry(area, geometry)
+    put_geometry(area, geometry)
     area.search_terms = area_terms(area.name, parent.name if parent else "")
     area.save(force_insert=True)
     if area.geometry:
@@ -92,7 +92,7 @@ def set_boundary(area: Area, geometry: Mapping[str, Any], *, by: Any) -> Area:
     """Draw the boundary of an area anew (GeoJSON, WGS-84)."""
     require(by, "areas.edit", area)
     locked = Area.objects.select_for_update().get(pk=area.pk)
-    _put_geometry(locked, geometry)
+    put_geometry(locked, geometry)
     locked.save(update_fields=["geometry", "bounds"])
     journal.record(by, "areas.set_boundary", locked)
     geometry_changed()
@@ -449,7 +449,8 @@ def _check_place(code: str, level: str, parent: Area | None) -> None:
         raise ValidationError({"level": _("This level can't lie below %(parent)s.") % {"parent": parent.name}})
 
 
-def _put_geometry(area: Area, geometry: Mapping[str, Any] | None) -> None:
+def put_geometry(area: Area, geometry: Mapping[str, Any] | None) -> None:
+    """Set the boundary of a row that is not saved. Raises ``ValidationError`` for what is no boundary."""
     if geometry is None:
         return
     drawn = shape(dict(geometry))
@@ -459,7 +460,8 @@ def _put_geometry(area: Area, geometry: Mapping[str, Any] | None) -> None:
     area.bounds = list(drawn.bounds)
 
 
-def _next_path(parent: Area | None) -> str:
+def next_path(parent: Area | None) -> str:
+    """Return a path below ``parent`` that nobody has."""
     siblings = Area.objects.filter(parent=parent).count()
     path = child_path(parent.path if parent else "", _key(siblings + 1))
     while Area.objects.filter(path=path).exists():

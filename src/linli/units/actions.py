@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from linli.accounts.rules import require
 from linli.areas.choices import Level
 from linli.areas.models import Area
+from linli.areas.redrawn import Redrawn, Rows
 from linli.core import clock, phones
 from linli.core.offices import OfficesFault, read_offices, spell_offices
+from linli.housing.grouping import by_grid
 from linli.housing.models import Building, Dwelling
 from linli.journal import actions as journal
 from linli.people.rules import require_purpose
@@ -163,8 +165,19 @@ def note_notice(unit: Unit, text: str, on: date, *, by: Any) -> UnitNotice:
 @transaction.atomic
 def follow_buildings(buildings: Iterable[Building]) -> None:
     """Let units follow the buildings they are in to their new grids. Called when buildings move."""
-    for building in buildings:
-        Unit.objects.filter(building=building).update(grid=building.grid, path=building.path)
+    for building, keys in by_grid(buildings):
+        Unit.objects.filter(building__in=keys).update(grid=building.grid_id, path=building.path)
+
+
+@transaction.atomic
+def follow_grids(redrawn: Redrawn, *, by: Any) -> Rows:
+    """Let units in no building follow grids that were drawn anew. Returns where they were."""
+    for community in redrawn.communities:
+        require(by, "grids.redraw", community)
+    rows = Unit.objects.filter(grid__in=redrawn.affected, building=None).order_by("pk").values_list("pk", "grid")
+    moved = redrawn.move(Unit.objects.all(), ((pk, grid, None, None) for pk, grid in rows), "grid")
+    journal.record(by, "units.follow_grids", detail={"units": len(moved)})
+    return {Unit._meta.label_lower: moved}
 
 
 def _locked(unit: Unit, by: Any) -> Unit:

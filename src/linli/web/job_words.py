@@ -27,6 +27,13 @@ STEPS: dict[str, tuple[str | Promise, str | Promise]] = {
     "change": (gettext_lazy("Bringing those who are known up to date"), ""),
     "clean": (gettext_lazy("Removing what was begun"), gettext_lazy("entries")),
     "verify": (gettext_lazy("Checking the seals of the journal"), gettext_lazy("entries")),
+    "grids.read": (gettext_lazy("Reading buildings and households"), ""),
+    "grids.ground": (gettext_lazy("Seeing which buildings lie beside each other"), ""),
+    "grids.divide": (gettext_lazy("Drawing the grids"), gettext_lazy("communities")),
+    "grids.apply": (gettext_lazy("Looking once more whether all is in order"), ""),
+    "grids.move": (gettext_lazy("Putting buildings and homes into their grids"), gettext_lazy("communities")),
+    "grids.follow": (gettext_lazy("Letting cases, units and facilities follow"), ""),
+    "grids.revert": (gettext_lazy("Putting everything back"), ""),
 }
 
 

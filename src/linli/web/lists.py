@@ -26,6 +26,7 @@ STAYS: Mapping[str, str] = {
     # What administrators set up.
     "area-list": "The tree of places goes out by `linli export areas`.",
     "area": "The tree of places goes out by `linli export areas`.",
+    "grid-plans": "Drafts that are not in force; of the grids in force the list is taken out.",
     "item-list": "Presets of the forms, no ledger.",
     "agreement-template-list": "Texts; each is printed with an agreement.",
     # Pages that lead to lists, and paper.

@@ -91,6 +91,7 @@ GRIDS: tuple[LedgerTab, ...] = (
     LedgerTab("grid-list", _("Grids"), "areas.view"),
     LedgerTab("grid-coverage", _("Coverage check"), "areas.view"),
     LedgerTab("planned-list", _("Planned buildings"), "areas.view"),
+    LedgerTab("grid-plans", _("Drafts of grids"), "grids.view_plans"),
 )
 
 TEAM_DOOR = "my-post"

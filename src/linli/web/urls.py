@@ -24,6 +24,7 @@ from linli.web.views import (
     exports,
     facilities,
     facility_photos,
+    gridplans,
     grids,
     household_deeds,
     household_prints,
@@ -309,6 +310,20 @@ staff_urls: list[URLPattern] = [
     path("parts/", parts.parts, name="parts"),
 ]
 
+gridplan_urls: list[URLPattern] = [
+    path("grid-plans/", gridplans.grid_plans, name="grid-plans"),
+    path("grid-plans/<int:pk>/", gridplans.grid_plan, name="grid-plan"),
+    path("grid-plans/<int:pk>/ground.json", gridplans.grid_plan_ground, name="grid-plan-ground"),
+    path("grid-plans/<int:pk>/draft.json", gridplans.grid_plan_draft, name="grid-plan-draft"),
+    path("grid-plans/<int:pk>/steps/", gridplans.grid_plan_steps, name="grid-plan-steps"),
+    path("grid-plans/<int:pk>/note/", gridplans.grid_plan_note, name="grid-plan-note"),
+    path("grid-plans/<int:pk>/copy/", gridplans.grid_plan_copy, name="grid-plan-copy"),
+    path("grid-plans/<int:pk>/cancel/", gridplans.grid_plan_cancel, name="grid-plan-cancel"),
+    path("grid-plans/<int:pk>/discard/", gridplans.grid_plan_discard, name="grid-plan-discard"),
+    path("grid-plans/<int:pk>/apply/", gridplans.grid_plan_apply, name="grid-plan-apply"),
+    path("grid-plans/<int:pk>/revert/", gridplans.grid_plan_revert, name="grid-plan-revert"),
+]
+
 urlpatterns: list[URLPattern] = [
     *case_urls,
     *place_urls,
@@ -320,4 +335,5 @@ urlpatterns: list[URLPattern] = [
     *team_urls,
     *housing_urls,
     *staff_urls,
+    *gridplan_urls,
 ]

@@ -18,9 +18,11 @@ from linli.agreements.models import Agreement, Check, Clause, Result
 from linli.agreements.rules import NotPossible, require_lawful
 from linli.areas.choices import Level
 from linli.areas.models import Area
+from linli.areas.redrawn import Redrawn, Rows
 from linli.core import clock
 from linli.core.bigrams import document_terms
 from linli.core.pinyin import readings
+from linli.housing.grouping import by_grid
 from linli.housing.models import Building, Dwelling
 from linli.journal import actions as journal
 from linli.people.models import Household
@@ -191,9 +193,20 @@ def print_agreement(agreement: Agreement, *, by: Any) -> None:
 @transaction.atomic
 def follow_buildings(buildings: Iterable[Building]) -> None:
     """Let agreements follow the buildings they are about to new grids. Called when buildings move."""
-    for building in buildings:
-        if building.grid is not None:
-            Agreement.objects.filter(building=building).update(grid=building.grid, path=building.path)
+    for building, keys in by_grid(buildings):
+        if building.grid_id is not None:
+            Agreement.objects.filter(building__in=keys).update(grid=building.grid_id, path=building.path)
+
+
+@transaction.atomic
+def follow_grids(redrawn: Redrawn, *, by: Any) -> Rows:
+    """Let agreements about no building follow grids that were drawn anew. Returns where they were."""
+    for community in redrawn.communities:
+        require(by, "grids.redraw", community)
+    rows = Agreement.objects.filter(grid__in=redrawn.affected, building=None).order_by("pk").values_list("pk", "grid")
+    moved = redrawn.move(Agreement.objects.all(), ((pk, grid, None, None) for pk, grid in rows), "grid")
+    journal.record(by, "agreements.follow_grids", detail={"agreements": len(moved)})
+    return {Agreement._meta.label_lower: moved}
 
 
 def _draft(text: Text, party: Party, term: tuple[date, date], *, by: Any, renews: Agreement | None = None) -> Agreement:

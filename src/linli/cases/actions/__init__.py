@@ -4,6 +4,7 @@ from linli.cases.actions.bulk import ImpossibleCase, create_cases
 from linli.cases.actions.links import renew_link, renew_own_link
 from linli.cases.actions.photos import attach_photos
 from linli.cases.actions.presets import load_presets, set_route
+from linli.cases.actions.redrawing import follow_grids
 from linli.cases.actions.reporting import report_case
 from linli.cases.actions.residents import lapse_silent, resident_reply, reveal_contact
 from linli.cases.actions.steps import (
@@ -44,6 +45,7 @@ __all__ = [
     "create_cases",
     "decide_case",
     "dispatch_case",
+    "follow_grids",
     "hand_up_case",
     "handle_case",
     "lapse_silent",

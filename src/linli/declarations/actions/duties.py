@@ -18,6 +18,7 @@ from linli.declarations.choices import Action
 from linli.declarations.models import Declaration, Words
 from linli.declarations.periods import periods
 from linli.declarations.workflow import row_of
+from linli.housing.grouping import by_grid
 from linli.housing.models import Building
 from linli.journal import actions as journal
 
@@ -84,8 +85,8 @@ def _erase(pk: int, now: datetime) -> bool:
 @transaction.atomic
 def follow_buildings(buildings: Iterable[Building]) -> None:
     """Let declarations follow their buildings to new grids. Called when buildings move."""
-    for building in buildings:
-        Declaration.objects.filter(building=building).update(path=building.path)
+    for building, keys in by_grid(buildings):
+        Declaration.objects.filter(building__in=keys).update(path=building.path)
 
 
 def _keys(declarations: QuerySet[Declaration]) -> list[int]:

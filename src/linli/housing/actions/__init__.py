@@ -65,6 +65,7 @@ from linli.housing.actions.profiles import (
     remove_budget_line,
     remove_honour,
 )
+from linli.housing.actions.redrawing import follow_grids, put_into_grids
 from linli.housing.actions.rentals import (
     add_owner,
     change_owner,
@@ -110,6 +111,7 @@ __all__ = [
     "end_tenancy",
     "finish_planned",
     "follow_buildings",
+    "follow_grids",
     "forget_bookers",
     "give_up_planned",
     "hand_over_mends",
@@ -123,6 +125,7 @@ __all__ = [
     "note_grid",
     "place_planned_anew",
     "put_into",
+    "put_into_grids",
     "remove_budget_line",
     "remove_building",
     "remove_compound",

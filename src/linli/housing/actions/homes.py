@@ -21,6 +21,7 @@ from linli.core.pinyin import readings
 from linli.core.tokens import new_plate_token
 from linli.housing.addresses import building_order, floor_of, home_order, spell_home
 from linli.housing.choices import BuildingKind, Occupancy
+from linli.housing.grouping import by_grid
 from linli.housing.models import Building, Compound, Dwelling, Plate
 from linli.housing.rules import require_editor
 from linli.housing.signals import buildings_moved
@@ -157,9 +158,9 @@ def note_grid(building: Building, *, by: Any) -> None:
 
 def follow_buildings(buildings: list[Building]) -> None:
     """Let homes and everything in them follow buildings that came into other grids; in the same transaction."""
-    for building in buildings:
+    for building, keys in by_grid(buildings):
         # Those that are on their way in with a workbook too.
-        Dwelling.everything.filter(building=building).update(path=building.path)
+        Dwelling.everything.filter(building__in=keys).update(path=building.path)
     if buildings:
         buildings_moved.send(Building, buildings=buildings)
 

@@ -9,7 +9,7 @@ from linli.people.actions.facts import (
     print_household,
     reveal,
 )
-from linli.people.actions.following import follow_buildings
+from linli.people.actions.following import follow_buildings, follow_grids
 from linli.people.actions.households import change_head, confirm_household, merge_households, split_household
 from linli.people.actions.moves import (
     NewPerson,
@@ -35,6 +35,7 @@ __all__ = [
     "confirm_household",
     "correct",
     "follow_buildings",
+    "follow_grids",
     "keep_as_written",
     "merge_households",
     "move_home",
