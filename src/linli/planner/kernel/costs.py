@@ -1,0 +1,92 @@
+"""What a grid costs: it depends on that grid alone, so that a step looks at two grids whatever the size of the place."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from linli.planner.kernel.compiled import compiled
+from linli.planner.kernel.state import (
+    AWAY,
+    CROSSING,
+    HIGHEST,
+    LOWEST,
+    MOVED,
+    OUT,
+    SHAPE,
+    SPLIT,
+    TARGET,
+)
+
+FULL_TURN = 4.0 * math.pi
+
+
+@compiled
+def load_cost(load: float, weights: Any, whole: bool) -> float:
+    """Return what the households of a grid cost: out of the band, and away from the target.
+
+    Where the grid is yet to be divided (``whole`` false), it is away from the nearest multiple of the target.
+    """
+    target = weights[TARGET]
+    if not whole and load > weights[HIGHEST]:
+        times = math.floor(load / target + 0.5)
+        if load >= times * weights[LOWEST] and load <= times * weights[HIGHEST]:
+            return weights[AWAY] * abs(load - times * target) / target
+    cost = weights[AWAY] * abs(load - target) / target
+    if load < weights[LOWEST]:
+        cost += weights[OUT] * (1.0 + (weights[LOWEST] - load) / target)
+    elif load > weights[HIGHEST]:
+        cost += weights[OUT] * (1.0 + (load - weights[HIGHEST]) / target)
+    return cost
+
+
+@compiled
+def shape_cost(area: float, border: float, weights: Any) -> float:
+    """Return what the shape costs: nothing for a circle (Polsby and Popper's measure)."""
+    if border <= 0.0:
+        return 0.0
+    return weights[SHAPE] * (1.0 - min(FULL_TURN * area / (border * border), 1.0))
+
+
+@compiled
+def other_cost(faces: int, partial: int, moved: float, weights: Any) -> float:
+    """Return what crossed roads (faces beyond the first), half compounds and moved households cost."""
+    crossed = faces - 1 if faces > 1 else 0
+    return weights[CROSSING] * crossed + 0.5 * weights[SPLIT] * partial + weights[MOVED] * moved / weights[TARGET]
+
+
+@compiled
+def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
+    """Return what a grid costs, counted anew."""
+    load, area, border, moved = 0.0, 0.0, 0.0, 0.0
+    faces, partial = 0, 0
+    unit = state.head[grid]
+    while unit >= 0:
+        load += town.loads[unit]
+        area += town.areas[unit]
+        border += town.rims[unit]
+        if town.before[unit] >= 0 and town.before[unit] != grid:
+            moved += town.loads[unit]
+        for at in range(town.first[unit], town.first[unit + 1]):
+            if state.grids[town.beside[at]] != grid:
+                border += town.lengths[at]
+        face, kind = town.faces[unit], town.kinds[unit]
+        if face >= 0:
+            faces += bench.face_low[face] == 0
+            bench.face_low[face] += 1
+        if kind >= 0:
+            bench.kind_low[kind] += 1
+        unit = state.following[unit]
+    unit = state.head[grid]
+    while unit >= 0:
+        face, kind = town.faces[unit], town.kinds[unit]
+        if face >= 0:
+            bench.face_low[face] = 0
+        if kind >= 0 and bench.kind_low[kind] > 0:
+            partial += bench.kind_low[kind] < town.kind_sizes[kind]
+            bench.kind_low[kind] = 0
+        unit = state.following[unit]
+    cost = load_cost(load, town.weights, True) + shape_cost(area, border, town.weights)
+    return np.float64(cost + other_cost(faces, partial, moved, town.weights))

@@ -1,0 +1,199 @@
+"""Who lies beside whom within one part of a community, with metres of common border, area and rim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely import STRtree
+
+from linli.planner.arrays import Flags, Floats, Ints, Shapes
+from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
+from linli.planner.triangles import NOBODY, Triangles, crossed_by, triangulate
+
+# Metres between the points at which the rim of a part is shared out among its units.
+RIM_STEP = 20.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a community: its polygon in metres, the units in it, and the triangles over them.
+
+    ``triangles`` counts units from 0 in the order of ``units``; None where there are fewer than two. ``spots`` are points
+    in pieces of the part that belong to a unit whose footprint lies elsewhere: ``spot_units`` (the same count) says whose.
+    """
+
+    polygon: shapely.Geometry
+    units: Ints
+    triangles: Triangles | None
+    spots: Floats
+    spot_units: Ints
+
+
+@dataclass(frozen=True)
+class Links:
+    """Neighbours of a part: ``pairs`` of units, metres of common ``lengths``; ``areas`` and ``rims`` by unit of the part."""
+
+    pairs: Ints
+    lengths: Floats
+    areas: Floats
+    rims: Floats
+
+
+NO_SPOTS = (np.empty((0, 2)), np.empty(0, dtype=np.int64))
+
+
+def link_part(polygon: shapely.Geometry, units: Ints, outlines: Shapes) -> tuple[Part, Links]:
+    """Return a part and its neighbours; ``outlines`` are of all units of the community, in metres, within their parts."""
+    shapely.prepare(polygon)
+    if len(units) < 2:
+        links = Links(
+            np.empty((0, 2), dtype=np.int64),
+            np.empty(0),
+            np.full(len(units), polygon.area),
+            np.full(len(units), polygon.length),
+        )
+        return Part(polygon, units, None, *NO_SPOTS), links
+    own = outlines[units]
+    triangles = triangulate(own)
+    inside = _inside(polygon, triangles)
+    pairs = _linked_pairs(polygon, triangles)
+    spots = NO_SPOTS
+    if _pieces(pairs, len(units)) > 1:
+        pairs, spots = _exact_pairs(polygon, triangles, own)
+    rims = _rims(polygon, own)
+    lengths = _border_lengths(pairs, triangles, inside)
+    part = Part(polygon, units, triangles, *spots)
+    return part, Links(units[pairs], lengths, _areas(polygon, triangles, inside, rims), rims)
+
+
+def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints, Floats, Floats, Floats]:
+    """Return neighbours of all units in compressed rows (first, beside, lengths), and areas and rims by unit."""
+    areas, rims = np.zeros(units), np.zeros(units)
+    for part, links in parts:
+        areas[part.units], rims[part.units] = links.areas, links.rims
+    pairs = np.concatenate([links.pairs for _part, links in parts])
+    lengths = np.concatenate([links.lengths for _part, links in parts])
+    here = np.concatenate([pairs[:, 0], pairs[:, 1]])
+    there = np.concatenate([pairs[:, 1], pairs[:, 0]])
+    order = np.lexsort((there, here))
+    first = np.searchsorted(here[order], np.arange(units + 1)).astype(np.int64)
+    return first, there[order], np.concatenate([lengths, lengths])[order], areas, rims
+
+
+def _inside(polygon: shapely.Geometry, triangles: Triangles) -> Flags:
+    """Return which triangles have their centre within the part."""
+    centres = triangles.points[triangles.corners].mean(axis=1)
+    found: Flags = shapely.contains_xy(polygon, centres[:, 0], centres[:, 1])
+    return found
+
+
+def _linked_pairs(polygon: shapely.Geometry, triangles: Triangles) -> Ints:
+    """Return pairs of units that a line within the part links, from corner to corner, across no third footprint."""
+    links = triangles.links()
+    owners = triangles.owners[links]
+    number = int(triangles.owners.max()) + 1
+    key = owners[:, 0] * number + owners[:, 1]
+    ends = triangles.points[links]
+    far = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    order = np.lexsort((far, key))
+    shortest = order[np.unique(key[order], return_index=True)[1]]
+    lost = triangles.points[triangles.lost_sides()]
+    good = _leads(polygon, ends[shortest], lost)
+    found = key[shortest[good]]
+    if not good.all():
+        # The shortest line does not lead there; another one may.
+        rest = np.flatnonzero(np.isin(key, key[shortest[~good]]))
+        found = np.concatenate([found, np.unique(key[rest[_leads(polygon, ends[rest], lost)]])])
+    return np.stack([found // number, found % number], axis=1)
+
+
+def _leads(polygon: shapely.Geometry, lines: Floats, lost: Floats) -> Flags:
+    within: Flags = shapely.contains(polygon, shapely.linestrings(lines))
+    return within & ~crossed_by(lines, lost)
+
+
+def _pieces(pairs: Ints, units: int) -> int:
+    """Return into how many pieces the units fall."""
+    head = list(range(units))
+
+    def top(unit: int) -> int:
+        while head[unit] != unit:
+            head[unit] = head[head[unit]]
+            unit = head[unit]
+        return unit
+
+    left = units
+    for one, other in pairs.tolist():
+        here, there = top(one), top(other)
+        if here != there:
+            head[here] = there
+            left -= 1
+    return left
+
+
+def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
+    """Return metres of common border for each pair, as far as it lies within the part."""
+    owners = triangles.owners[triangles.corners[inside]]
+    corners = triangles.points[triangles.corners[inside]]
+    after = owners[:, [1, 2, 0]]
+    differ = owners != after
+    mixed = differ.any(axis=1) & (owners != NOBODY).all(axis=1)
+    owners, after, differ, corners = owners[mixed], after[mixed], differ[mixed], corners[mixed]
+    middles = (corners + corners[:, [1, 2, 0]]) / 2
+    spoke = np.hypot(*(middles - corners.mean(axis=1, keepdims=True)).transpose(2, 0, 1))
+    # Between two units a border runs from middle to middle: half of the side that it does not cross.
+    two = differ.sum(axis=1) == 2
+    side = np.hypot(*(corners - corners[:, [1, 2, 0]]).transpose(2, 0, 1))
+    across = (side * ~differ).sum(axis=1) / 4
+    metres = np.where(two[:, None], across[:, None], spoke)
+    number = int(triangles.owners.max()) + 1
+    key = np.minimum(owners, after) * number + np.maximum(owners, after)
+    values, back = np.unique(key[differ], return_inverse=True)
+    sums = np.bincount(back, metres[differ], len(values))
+    wanted = pairs.min(axis=1) * number + pairs.max(axis=1)
+    place = np.minimum(np.searchsorted(values, wanted), max(len(values) - 1, 0))
+    if not len(values):
+        return np.zeros(len(pairs))
+    return np.where(values[place] == wanted, sums[place], 0.0)
+
+
+def _rims(polygon: shapely.Geometry, outlines: Shapes) -> Floats:
+    """Return metres of the part's boundary that lie nearest to each unit."""
+    dense = shapely.get_coordinates(shapely.segmentize(polygon.exterior, RIM_STEP))
+    steps = np.hypot(*(dense[1:] - dense[:-1]).T)
+    nearest = STRtree(outlines).nearest(shapely.points((dense[1:] + dense[:-1]) / 2))
+    return np.bincount(nearest, steps, len(outlines))
+
+
+def _areas(polygon: shapely.Geometry, triangles: Triangles, inside: Flags, rims: Floats) -> Floats:
+    """Return square metres by unit: a third of each triangle to each corner, and the strip along the rim by its metres."""
+    corners = triangles.corners[inside]
+    owners = triangles.owners[corners]
+    kept = (owners != NOBODY).all(axis=1)
+    one, other, third = triangles.points[corners[kept]].transpose(1, 2, 0)
+    area = np.abs((other[0] - one[0]) * (third[1] - one[1]) - (third[0] - one[0]) * (other[1] - one[1])) / 2
+    found = np.bincount(owners[kept].ravel(), np.repeat(area / 3, 3), len(rims))
+    strip = max(polygon.area - found.sum(), 0.0)
+    return found + strip * rims / max(rims.sum(), 1e-9)
+
+
+def _exact_pairs(polygon: shapely.Geometry, triangles: Triangles, outlines: Shapes) -> tuple[Ints, tuple[Floats, Ints]]:
+    """Return neighbours by cutting the part into the pieces of all units: slower, but it finds all.
+
+    A piece without a footprint goes to the neighbour with the longest common border; its point and unit are told.
+    """
+    each = np.arange(len(outlines))
+    pieces = cut(polygon, joined(border_segments(triangles, each)))
+    owner = np.full(len(pieces), -1, dtype=np.int64)
+    points, units = border_corners(triangles, each)
+    corner, piece = STRtree(pieces).query(shapely.points(points), predicate="intersects")
+    owner[piece[::-1]] = units[corner[::-1]]
+    here, there, metres = touching(pieces)
+    adopted = adopt(owner, here, there, metres)
+    beside = np.stack([adopted[here], adopted[there]], axis=1)
+    beside = np.sort(beside[(beside[:, 0] != beside[:, 1]) & (beside >= 0).all(axis=1)], axis=1)
+    orphans = np.flatnonzero((owner < 0) & (adopted >= 0))
+    spots = shapely.get_coordinates(shapely.point_on_surface(pieces[orphans])).reshape(-1, 2)
+    return np.unique(beside, axis=0), (spots, adopted[orphans])

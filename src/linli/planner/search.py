@@ -1,0 +1,203 @@
+"""Divides one community into grids: compiled, so for commands and background jobs only (numba is heavy to load)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from linli.planner.arrays import Flags, Ints
+from linli.planner.ground import Ground
+from linli.planner.kernel.annealing import anneal, divide_large
+from linli.planner.kernel.state import (
+    AWAY,
+    CROSSING,
+    HIGHEST,
+    LOWEST,
+    MOVED,
+    OUT,
+    SHAPE,
+    SPLIT,
+    TARGET,
+    State,
+    Town,
+    bench_for,
+    state_for,
+)
+from linli.planner.model import Preset, Previous, Settings
+from linli.planner.pieces import connected
+
+# What the parts of the objective cost: a defect 1, the mean deviation and the shape so much that they decide among
+# plans with the same defects.
+WEIGHTS = {OUT: 1.0, CROSSING: 1.0, SPLIT: 1.0, AWAY: 0.25, SHAPE: 0.25}
+# A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
+MOVED_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long is searched: rounds of the whole; in each, first with whole compounds, then with single buildings.
+
+    ``coarse``, ``fine``: steps for each block of buildings and for each building; ``warm``, ``mild``, ``cold``: the heat
+    at the beginning, between both, and at the end.
+    """
+
+    rounds: int
+    coarse: float
+    fine: float
+    warm: float
+    mild: float
+    cold: float
+
+
+EFFORTS = {
+    Preset.QUICK: Effort(1, 6.0, 1.0, 0.3, 0.03, 0.01),
+    Preset.DEFAULT: Effort(1, 15.0, 2.0, 0.3, 0.03, 0.01),
+    Preset.BEST: Effort(4, 60.0, 10.0, 0.4, 0.03, 0.01),
+}
+
+
+def divide(ground: Ground, settings: Settings, previous: Previous | None = None) -> list[int]:
+    """Return the grid of each row, numbered 0…n-1 within the community, every grid in one piece."""
+    if not ground.units:
+        return []
+    units = divide_units(ground, settings)
+    return [int(number) for number in units[ground.unit_of]]
+
+
+def divide_units(ground: Ground, settings: Settings) -> Ints:
+    """Return the grid of each unit."""
+    effort = EFFORTS[settings.preset]
+    fine = _town(ground, settings, np.full(ground.units, -1, dtype=np.int64), np.zeros(ground.units, dtype=np.bool_))
+    blocks = _blocks(fine)
+    coarse = coarsened(fine, blocks)
+    begin = np.zeros(len(coarse.loads), dtype=np.int64)
+    begin[blocks] = _whole_faces(fine)
+    best, least = begin[blocks], np.inf
+    for round_ in range(effort.rounds):
+        seed = settings.seed + 7919 * round_
+        grids = _improved(coarse, begin, seed, int(effort.coarse * len(begin)), (effort.warm, effort.mild))[0]
+        grids, cost = _improved(fine, grids[blocks], seed, int(effort.fine * ground.units), (effort.mild, effort.cold))
+        if cost < least:
+            best, least = grids, cost
+    return np.unique(best, return_inverse=True)[1].astype(np.int64)
+
+
+def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
+    """Return better grids of units, and what they cost."""
+    bench = bench_for(len(town.loads), len(town.beside), int(town.faces.max()) + 2, len(town.kind_sizes))
+    state = state_for(np.unique(grids, return_inverse=True)[1], seed)
+    divide_large(town, state, bench)
+    return state.grids, anneal(town, state, bench, steps, *heat)
+
+
+def _blocks(town: Town) -> Ints:
+    """Return blocks of units that better stay together: the pieces of a compound within a face."""
+    labels = np.where(town.kinds >= 0, town.kinds * (int(town.faces.max()) + 2) + town.faces + 1, -1)
+    alone = labels < 0
+    labels[alone] = labels.max() + 1 + np.arange(alone.sum())
+    return connected(town.first, town.beside, labels)
+
+
+def coarsened(town: Town, blocks: Ints) -> Town:
+    """Return the same community with blocks of units as its units."""
+    number = int(blocks.max()) + 1
+    here = np.repeat(blocks, np.diff(town.first))
+    there = blocks[town.beside]
+    out = here != there
+    key, back = np.unique(here[out] * number + there[out], return_inverse=True)
+    loads = np.bincount(blocks, town.loads, number)
+    sizes = np.bincount(blocks, minlength=number)
+    faces, kinds = np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.int64)
+    faces[blocks], kinds[blocks] = town.faces, town.kinds
+    return town._replace(
+        first=np.searchsorted(key // number, np.arange(number + 1)).astype(np.int64),
+        beside=key % number,
+        lengths=np.bincount(back, town.lengths[out], len(key)),
+        loads=loads,
+        faces=faces,
+        kinds=kinds,
+        kind_sizes=np.bincount(kinds[kinds >= 0], minlength=len(town.kind_sizes)).astype(np.int64),
+        areas=np.bincount(blocks, town.areas, number),
+        rims=np.bincount(blocks, town.rims, number),
+        x=np.bincount(blocks, town.x, number) / sizes,
+        y=np.bincount(blocks, town.y, number) / sizes,
+        before=np.full(number, -1, dtype=np.int64),
+        locked=np.zeros(number, dtype=np.bool_),
+    )
+
+
+def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
+    weights = np.zeros(9)
+    for place, weight in WEIGHTS.items():
+        weights[place] = weight
+    weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
+    weights[MOVED] = MOVED_WEIGHT
+    loads = ground.loads
+    kinds = own_kinds(ground, settings, loads)
+    return Town(
+        first=ground.first,
+        beside=ground.beside,
+        lengths=ground.lengths,
+        loads=loads.astype(np.float64),
+        faces=own_faces(ground, settings, loads),
+        kinds=kinds,
+        kind_sizes=np.bincount(kinds[kinds >= 0], minlength=1).astype(np.int64),
+        areas=ground.areas,
+        rims=ground.rims,
+        x=np.ascontiguousarray(ground.middles[:, 0]),
+        y=np.ascontiguousarray(ground.middles[:, 1]),
+        before=before,
+        locked=locked,
+        weights=weights,
+    )
+
+
+def own_faces(ground: Ground, settings: Settings, loads: Ints) -> Ints:
+    """Return the faces that could be a grid of their own, by unit, numbered from 0; -1 for all others."""
+    return _kept(ground.faces, loads, lambda sums: sums >= settings.lowest)
+
+
+def own_kinds(ground: Ground, settings: Settings, loads: Ints) -> Ints:
+    """Return the compounds of several units that a grid could hold, by unit, numbered from 0; -1 for all others."""
+    if not settings.compounds:
+        return np.full(ground.units, -1, dtype=np.int64)
+    return _kept(ground.kinds, loads, lambda sums: sums <= settings.highest)
+
+
+def _kept(numbers: Ints, loads: Ints, good: Callable[[Ints], Flags]) -> Ints:
+    """Return numbers counted anew from 0, only those whose sum of households is good."""
+    known = numbers >= 0
+    found = np.full(len(numbers), -1, dtype=np.int64)
+    if known.any():
+        sums = np.bincount(numbers[known], loads[known])
+        keep = good(sums) & (np.bincount(numbers[known]) > 0)
+        new = np.where(keep, np.cumsum(keep) - 1, -1)
+        found[known] = new[numbers[known]]
+    return found
+
+
+def _whole_faces(town: Town) -> Ints:
+    """Return what the search begins with: a piece for each face that could be a grid, smaller ones with a neighbour."""
+    pieces = connected(town.first, town.beside, town.faces)
+    while True:
+        sums = np.bincount(pieces, town.loads)
+        small = np.flatnonzero(sums < town.weights[LOWEST])
+        for piece in small[np.argsort(sums[small], kind="stable")]:
+            near = _nearest_piece(town, pieces, int(piece))
+            if near >= 0:
+                pieces[pieces == piece] = near
+                pieces = np.unique(pieces, return_inverse=True)[1].astype(np.int64)
+                break
+        else:
+            return pieces
+
+
+def _nearest_piece(town: Town, pieces: Ints, piece: int) -> int:
+    """Return the piece with the longest common border, -1 where there is none."""
+    here = np.repeat(pieces, np.diff(town.first))
+    out = (here == piece) & (pieces[town.beside] != piece)
+    if not out.any():
+        return -1
+    return int(np.argmax(np.bincount(pieces[town.beside[out]], town.lengths[out] + 1e-6)))

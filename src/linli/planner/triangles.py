@@ -1,0 +1,119 @@
+"""Delaunay triangles over the corners of footprints: they fill the space between buildings and say who lies beside whom.
+
+A triangle side that links two buildings makes them neighbours. A border between two grids runs through the middles of
+such sides, so it keeps the middle between buildings and crosses no footprint whose sides are all sides of triangles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from linli.planner.arrays import Flags, Floats, Ints, Shapes
+
+# Metres: a longer side of a footprint gets points between its ends.
+LONGEST_SIDE = 24.0
+# Corners are drawn a little to the middle of their footprint, so that buildings wall to wall share no corner.
+DRAWN_IN = 0.999
+# The space of the outermost buildings ends at a ring of points; it lies so many times as far as the place is wide.
+RING_POINTS, RING_FAR = 12, 8.0
+# The owner of a point of the ring.
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Triangles:
+    """Triangles of one part of a community.
+
+    ``points``: metres, shape (n, 2). ``owners``: the unit of each point, ``NOBODY`` for the ring.
+    ``corners``: three points a triangle, shape (t, 3). ``sides``: the sides of the footprints as pairs of points.
+    """
+
+    points: Floats
+    owners: Ints
+    corners: Ints
+    sides: Ints
+
+    def links(self) -> Ints:
+        """Return the triangle sides between two units as pairs of points, the unit with the lower number first."""
+        one = self.corners.ravel()
+        other = self.corners[:, [1, 2, 0]].ravel()
+        here, there = self.owners[one], self.owners[other]
+        between = (here != there) & (here >= 0) & (there >= 0)
+        one, other, swap = one[between], other[between], (here > there)[between]
+        pairs = np.stack([np.where(swap, other, one), np.where(swap, one, other)], axis=1)
+        key = pairs[:, 0] * len(self.points) + pairs[:, 1]
+        return pairs[np.unique(key, return_index=True)[1]]
+
+    def lost_sides(self) -> Ints:
+        """Return the sides of footprints that are no sides of triangles: something else runs across the footprint."""
+        low, high = np.sort(self.sides, axis=1).T
+        wanted = low * len(self.points) + high
+        ends = np.sort(np.stack([self.corners.ravel(), self.corners[:, [1, 2, 0]].ravel()]), axis=0)
+        return self.sides[~np.isin(wanted, ends[0] * len(self.points) + ends[1])]
+
+
+def triangulate(outlines: Shapes) -> Triangles:
+    """Return the triangles over the footprints of units: polygons or points in metres, no two at the same place."""
+    points, owners, sides = _points_of(outlines)
+    points, kept, place = _each_once(points)
+    ring = _ring_around(points)
+    owners = np.concatenate([owners[kept], np.full(len(ring), NOBODY, dtype=np.int64)])
+    points = np.vstack([points, ring])
+    sides = place[sides]
+    return Triangles(points, owners, _corners_of(points), sides[sides[:, 0] != sides[:, 1]])
+
+
+def _points_of(outlines: Shapes) -> tuple[Floats, Ints, Ints]:
+    """Return the points of the units, the unit of each, and the sides as pairs of places of points."""
+    dense = shapely.segmentize(outlines, LONGEST_SIDE)
+    rings, unit_of_ring = shapely.get_parts(dense, return_index=True)
+    shells = shapely.get_exterior_ring(rings)
+    rings = np.where(shapely.is_missing(shells), rings, shells)
+    found, ring_of = shapely.get_coordinates(rings, return_index=True)
+    owners = unit_of_ring[ring_of].astype(np.int64)
+    middles = shapely.get_coordinates(shapely.centroid(outlines))
+    found = middles[owners] + (found - middles[owners]) * DRAWN_IN
+    here = np.arange(len(found) - 1, dtype=np.int64)
+    here = here[ring_of[:-1] == ring_of[1:]]
+    return found, owners, np.stack([here, here + 1], axis=1)
+
+
+def _each_once(points: Floats) -> tuple[Floats, Ints, Ints]:
+    """Return the points without repetitions, where each stood first, and old place → new place."""
+    whole = points[:, 0] + 1j * points[:, 1]
+    _values, first, back = np.unique(whole, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    new = np.empty(len(order), dtype=np.int64)
+    new[order] = np.arange(len(order))
+    return points[first[order]], first[order].astype(np.int64), new[back]
+
+
+def _ring_around(points: Floats) -> Floats:
+    low, high = points.min(axis=0), points.max(axis=0)
+    far = RING_FAR * max(float(np.hypot(*(high - low))), 1.0)
+    turn = 2 * np.pi * np.arange(RING_POINTS) / RING_POINTS
+    ring: Floats = (low + high) / 2 + far * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    return ring
+
+
+def _corners_of(points: Floats) -> Ints:
+    """Return the Delaunay triangles as places of their corners."""
+    found = shapely.get_parts(shapely.delaunay_triangles(shapely.multipoints(points)))
+    corners = shapely.get_coordinates(found).reshape(-1, 4, 2)[:, :3]
+    whole = points[:, 0] + 1j * points[:, 1]
+    order = np.argsort(whole)
+    wanted = (corners[..., 0] + 1j * corners[..., 1]).ravel()
+    places: Ints = order[np.searchsorted(whole[order], wanted)].reshape(-1, 3)
+    return places
+
+
+def crossed_by(lines: Floats, others: Floats) -> Flags:
+    """Return which of ``lines`` (shape (n, 2, 2)) cross one of ``others`` other than at an end."""
+    crossed = np.zeros(len(lines), dtype=np.bool_)
+    if len(others) and len(lines):
+        found, _other = shapely.STRtree(shapely.linestrings(others)).query(shapely.linestrings(lines), predicate="crosses")
+        crossed[found] = True
+    return crossed
