@@ -74,7 +74,7 @@ def district(seed: int, across: int = 10, down: int = 5, *, dirt: float = 0.01) 
         across, down: 10 × 5 are about 120,000 households.
         dirt: the share of buildings with something wrong.
     """
-    rng = random.Random(f"district:{seed}")  # noqa: S311
+    rng = random.Random(f"district:{seed}")
     corners = _corners(rng, across * ACROSS, down * ACROSS)
     made = District([], [], [])
     for row in range(down):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from gerrychain import Graph, MarkovChain, Partition
 from gerrychain.accept import always_accept
 from gerrychain.partition import recursive_tree_part
 from gerrychain.proposals import recom
-from gerrychain.tree import bipartition_tree
+from gerrychain.tree import BalanceError, PopulationBalanceError, ReselectException, bipartition_tree
 from gerrychain.updaters import Tally
 
 from bench.planner.regions import Ints, Region, Worth, worth_of
@@ -23,6 +24,8 @@ from bench.planner.scorer import HIGHEST, LOWEST
 # How far parts may lie off the mean when no plan within the band is found, and how often each is tried.
 WIDER = (1.25, 1.6, 2.5)
 TRIES = 200
+# What gerrychain raises where it finds no cut.
+NOT_FOUND = (RuntimeError, BalanceError, PopulationBalanceError, ReselectException)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def divide(region: Region, setting: Setting) -> Ints:
         for wide in (1.0, *WIDER):
             try:
                 return _chained(region, graph, wide * _room(region), setting, rng)
-            except RuntimeError:
+            except NOT_FOUND:
                 continue
     return alone
 
@@ -66,7 +69,13 @@ def _chained(region: Region, graph: Any, room: float, setting: Setting, rng: ran
     mean = region.load / region.count
     cut = partial(bipartition_tree, max_attempts=TRIES, allow_pair_reselection=True)
     start = recursive_tree_part(
-        graph, range(region.count), mean, "load", room, bipartition_tree_fn=partial(bipartition_tree, max_attempts=TRIES), rng=rng
+        graph,
+        range(region.count),
+        mean,
+        "load",
+        room,
+        bipartition_tree_fn=partial(bipartition_tree, max_attempts=TRIES),
+        rng=rng,
     )
     plan = Partition(graph, start, {"load": Tally("load")})
     size = len(region.units)
@@ -96,11 +105,12 @@ def _chained(region: Region, graph: Any, room: float, setting: Setting, rng: ran
         total_steps=setting.steps,
         rng=rng,
     )
-    for one in chain:
-        labels = _labels(one, size)
-        worth = kept[0] if setting.climbing else worth_of(region, labels)
-        if worth < found:
-            best, found = labels, worth
+    with suppress(*NOT_FOUND):
+        for one in chain:
+            labels = _labels(one, size)
+            worth = kept[0] if setting.climbing else worth_of(region, labels)
+            if worth < found:
+                best, found = labels, worth
     return best
 
 
