@@ -39,14 +39,14 @@ def divide(region: Region, setting: Setting, seeds: int = SEEDS) -> Ints:
     vertex = _vertices(region, setting)
     loads = np.bincount(vertex, region.loads).astype(np.int64).tolist()
     first, beside, weights = _graph(region, vertex, setting)
+    graph = pymetis.CSRAdjacency(first, beside)
     count = min(region.count, len(loads))
     found: Worth | None = None
     for seed in range(1, seeds + 1):
         options = pymetis.Options(ufactor=setting.ufactor, seed=seed)
         _cut, labels = pymetis.part_graph(
             count,
-            xadj=first,
-            adjncy=beside,
+            adjacency=graph,
             vweights=loads,
             eweights=weights,
             recursive=setting.recursive,

@@ -32,7 +32,7 @@ NOT_FOUND = (RuntimeError, BalanceError, PopulationBalanceError, ReselectExcepti
 class Setting:
     """How the chain runs.
 
-    ``steps``: of a region. ``surcharge``: the price of cutting a compound in its spanning trees (gerrychain's “region”).
+    ``steps``: of a region. ``surcharge``: the price of cutting a compound in its spanning trees, gerrychain’s “region”.
     ``climbing``: a step that makes the plan worse is not taken.
     """
 
