@@ -52,15 +52,17 @@ def regions(grounds: tuple[Ground, ...]) -> list[list[Region]]:
     return [regions_of(ground) for ground in grounds]
 
 
-def answer(grounds: tuple[Ground, ...], labels: list[Ints]) -> Answer:
-    """Return the polygons and the assignment of a division."""
+def answer(grounds: tuple[Ground, ...], labels: list[Ints], names: list[list[str]] | None = None) -> Answer:
+    """Return the polygons and the assignment of a division; ``names``: the code of each number, made up if not given."""
     polygons: dict[str, Any] = {}
     communities: dict[str, str] = {}
     grids: dict[str, list[str]] = {}
-    for ground, own in zip(grounds, labels, strict=True):
+    for place, (ground, own) in enumerate(zip(grounds, labels, strict=True)):
         numbers = own[ground.unit_of].tolist()
-        for number, polygon in enumerate(draw(ground, numbers)):
-            code = f"{ground.code}-{number}"
+        shapes = draw(ground, numbers)
+        codes = names[place] if names else []
+        codes = codes + [f"{ground.code}-{number}" for number in range(len(codes), len(shapes))]
+        for code, polygon in zip(codes, shapes, strict=True):
             polygons[code], communities[code] = polygon, ground.code
-        grids |= {key: [f"{ground.code}-{number}"] for key, number in zip(ground.keys, numbers, strict=True)}
+        grids |= {key: [codes[number]] for key, number in zip(ground.keys, numbers, strict=True)}
     return Answer(polygons, communities, grids)

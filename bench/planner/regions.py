@@ -80,6 +80,22 @@ def regions_of(ground: Ground) -> list[Region]:
     ]
 
 
+def part_of_region(region: Region, rows: Ints) -> Region:
+    """Return a piece of a region as a region of its own."""
+    place = np.full(len(region.units), -1, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    inside = (place[region.one] >= 0) & (place[region.other] >= 0)
+    return Region(
+        units=region.units[rows],
+        loads=region.loads[rows],
+        kinds=region.kinds[rows],
+        one=place[region.one[inside]],
+        other=place[region.other[inside]],
+        lengths=region.lengths[inside],
+        count=min(count_for(int(region.loads[rows].sum())), len(rows)),
+    )
+
+
 def worth_of(region: Region, labels: Sequence[int] | Ints) -> Worth:
     """Return the worth of a division of a region; a part that does not hang together is a defect too."""
     labels = np.asarray(labels, dtype=np.int64)
