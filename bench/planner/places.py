@@ -53,15 +53,22 @@ def regions(grounds: tuple[Ground, ...]) -> list[list[Region]]:
 
 
 def answer(grounds: tuple[Ground, ...], labels: list[Ints], names: list[list[str]] | None = None) -> Answer:
-    """Return the polygons and the assignment of a division; ``names``: the code of each number, made up if not given."""
+    """Return the polygons and the assignment of a division.
+
+    Args:
+        grounds: the communities.
+        labels: the grid of each unit, 0…n-1 in each community.
+        names: the code of each grid; made up if not given.
+    """
     polygons: dict[str, Any] = {}
     communities: dict[str, str] = {}
     grids: dict[str, list[str]] = {}
     for place, (ground, own) in enumerate(zip(grounds, labels, strict=True)):
         numbers = own[ground.unit_of].tolist()
         shapes = draw(ground, numbers)
-        codes = names[place] if names else []
-        codes = codes + [f"{ground.code}-{number}" for number in range(len(codes), len(shapes))]
+        codes = names[place] if names else [f"{ground.code}-{number}" for number in range(len(np.unique(own)))]
+        # A part of a community without a building is a grid too.
+        codes = codes + [f"{ground.code}-part-{number}" for number in range(len(shapes) - len(codes))]
         for code, polygon in zip(codes, shapes, strict=True):
             polygons[code], communities[code] = polygon, ground.code
         grids |= {key: [codes[number]] for key, number in zip(ground.keys, numbers, strict=True)}

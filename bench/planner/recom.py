@@ -38,7 +38,7 @@ class Setting:
 
     steps: int = 200
     surcharge: float = 1.0
-    climbing: bool = False
+    climbing: bool = True
     seed: int = 1
 
 
