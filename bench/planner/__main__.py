@@ -1,6 +1,6 @@
 """``make bench-planner``: our planner and its peers side by side in one run, on one thread; the table of the figures.
 
-python -m bench.planner [--data ../shared/data] [--work build/bench-planner] [--without-city] [--without-gerrychain]
+python -m bench.planner [--data ../shared/data] [--work build/bench-planner] [--only a,b] [--without-city] [--without-gerrychain]
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def tables(rows: list[Row], later: list[Row], runs: list[Run], city: list[Run]) 
             verdicts += limits.afresh(where, own)
             verdicts += limits.again(where, [row for row in later if row.instance.removesuffix("-changed") in names])
     districts = [run for run in runs if run.instance.startswith("district")]
-    verdicts += limits.whole_command("slowest district", districts)
+    verdicts += limits.whole_command("slowest district", districts) if districts else []
     verdicts += limits.whole_city(city) if city else []
     verdicts += limits.unbroken([*rows, *later], [*runs, *city])
     return "\n".join(
@@ -150,10 +150,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "bench-planner")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="these instances only")
     parser.add_argument("--without-city", action="store_true")
     parser.add_argument("--without-gerrychain", action="store_true")
     asked = parser.parse_args()
-    places = folders(asked.work, asked.data)
+    places = {
+        name: folder for name, folder in folders(asked.work, asked.data).items() if not asked.only or name in asked.only
+    }
     # The command first: its first run is what a user of a new installation waits for.
     runs = [measured(folder, asked.work / "out") for folder in places.values()]
     rows: list[Row] = []
