@@ -1,6 +1,6 @@
 """``make bench-planner``: our planner and its peers side by side in one run, on one thread; the table of the figures.
 
-python -m bench.planner [--data ../shared/data] [--work build/bench-planner] [--only a,b] [--without-city] [--without-gerrychain]
+python -m bench.planner [--data ../shared/data] [--only nanshan] [--without-city] [--without-gerrychain]
 """
 
 from __future__ import annotations

@@ -59,13 +59,15 @@ def planned_afresh(instance: Instance, small: bool, chains: bool = True) -> list
 
 
 def planned_again(before: Instance, after: Instance) -> list[Row]:
-    """Return rows for re-planning: all begin from our plan of the place as it was."""
+    """Return rows for re-planning: all begin from our plan of the place as it was, METIS once more from its own."""
     old = places.grounds_of(before)
-    known = {key: grids[0] for key, grids in places.answer(old, _ours(old, Preset.DEFAULT)).grids.items()}
+    known = _first(places.answer(old, _ours(old, Preset.DEFAULT)))
     grounds = places.grounds_of(after)
     rows = [_again(after, OURS, grounds, known, _our_codes)]
     for name, setting in METIS.items():
         rows.append(_again(after, name, grounds, known, partial(_metis_codes, setting)))
+        own = _first(places.answer(old, _by_face(old, partial(_metis, setting))))
+        rows.append(_again(after, f"{name}, own plan", grounds, own, partial(_metis_codes, setting)))
     return rows
 
 

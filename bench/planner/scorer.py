@@ -23,8 +23,10 @@ TARGET, LOWEST, HIGHEST = 300, 200, 400
 # A face with so many households could be a grid of its own.
 FACE_OF_ITS_OWN = 200
 COMPOUND_OF_ONE = 400
-# As a share of an area: what lies in no grid of a community or in two, or of a footprint in another grid.
+# As a share of the area of a community: what lies in no grid or in two.
 MOST_OFF = 1e-9
+# As a share of a footprint: what lies in another grid. Degrees of 14 decimals leave a few billionths of a small house.
+MOST_CUT = 1e-6
 # Degrees, about a tenth of a millimetre: a point so near to a polygon lies in it.
 NEAR = 1e-9
 
@@ -218,18 +220,18 @@ def _overlapping(outlines: Any) -> Any:
     smaller = np.minimum(shapely.area(outlines[first]), shapely.area(outlines[second]))
     found = np.zeros(len(outlines), dtype=bool)
     # A point that stands within another footprint or on another point has no area.
-    found[first[(shared > MOST_OFF * smaller) | (smaller == 0)]] = True
+    found[first[(shared > MOST_CUT * smaller) | (smaller == 0)]] = True
     return found
 
 
 def _whole_in(outlines: Any, polygon: BaseGeometry) -> Any:
-    """Return which footprints lie wholly in a polygon, but for a share of 1e-9 of their area."""
+    """Return which footprints lie wholly in a polygon, but for a millionth of their area."""
     shapely.prepare(polygon)
     whole = shapely.covers(polygon, outlines)
     for place in np.flatnonzero(~whole):
         outline = outlines[place]
         if outline.area > 0:
-            whole[place] = outline.difference(polygon).area <= MOST_OFF * outline.area
+            whole[place] = outline.difference(polygon).area <= MOST_CUT * outline.area
         else:
             whole[place] = outline.distance(polygon) <= NEAR
     return whole

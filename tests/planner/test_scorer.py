@@ -160,6 +160,13 @@ def test_a_footprint_is_not_cut():
     assert score(place(point), plan({"1": ["a"]})).cut == 0
 
 
+@pytest.mark.parametrize(("off", "cut"), [(5e-10, 0), (5e-9, 1)])
+def test_a_millionth_of_a_footprint_is_a_rounding(off: float, cut: int):
+    west, east = box(113.0, 36.0, 113.01 - off, 36.01), box(113.01 - off, 36.0, 113.02, 36.01)
+    houses = place(house("a", 9, 4, 300), house("b", 14, 4, 300))
+    assert score(houses, plan({"1": ["a"], "2": ["b"]}, **{"1": west, "2": east})).cut == cut
+
+
 def test_overlapping_and_outside_footprints_may_be_cut_and_wall_to_wall_ones_not():
     astride = house("a", 9.5, 4, 300)
     over = house("b", 9.7, 4, 0)
