@@ -73,6 +73,9 @@ LISTS = {
     "homes behind a number": "/quality/rows/?home=not_yet",
     "delays": "/quality/delays/",
     "list of reviews": "/reviews/",
+    "coverage check": "/grids/coverage/",
+    "what coverage found": "/grids/coverage/rows/?kind=size",
+    "planned buildings": "/planned/",
     "list of absences": "/absences/",
 }
 # Those who only read the ledgers have no business there.

@@ -88,6 +88,11 @@ def _facility(ability: str = "housing.edit", methods: tuple[str, ...] = BOTH, ph
     return Door(ability, "facility", "areas.view", ability, methods, path)
 
 
+def _planned() -> Door:
+    """Return the door of what becomes of a planned building."""
+    return Door("areas.plan", "planned", "areas.view", "areas.plan", BOTH, {"pk": "{planned}"})
+
+
 def _kept(**path: str) -> Door:
     return Door("housing.edit", "community", "areas.view", "housing.edit", BOTH, {"code": "{community}"} | path)
 
@@ -139,6 +144,21 @@ PAGES: dict[str, Door] = {
     "map-buildings": Door("areas.view", "grid", "areas.view", query="under={grid}"),
     "grid-list": Door("areas.view"),
     "grid": Door("areas.view", "grid", "areas.view", path={"code": "{grid}"}),
+    "grid-coverage": Door("areas.view", "grid", "areas.view", query="under={grid}"),
+    "grid-coverage-rows": Door("areas.view", "grid", "areas.view", query="under={grid}&kind=size"),
+    "grid-coverage-shapes": Door("areas.view", "grid", "areas.view", query="under={grid}"),
+    "grid-coverage-count": Door("areas.view", "grid", "areas.view", methods=POST, query="under={grid}"),
+    "grid-reason": Door("areas.explain", "grid", "areas.view", "areas.explain", BOTH, {"code": "{grid}"}),
+    "planned-list": Door("areas.view"),
+    "planned-points": Door("areas.view"),
+    "planned-shapes": Door("areas.view"),
+    "planned-new": Door("areas.plan", methods=BOTH),
+    "planned": Door("areas.view", "planned", "areas.view", path={"pk": "{planned}"}),
+    "planned-change": _planned(),
+    "planned-finish": _planned(),
+    "planned-give-up": _planned(),
+    "area-sizes": Door("areas.edit"),
+    "area-size": Door("areas.edit", methods=BOTH, path={"kind": "residential"}),
     "dashboard": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
     "dashboard-areas": Door("dashboard.view", "grid", "dashboard.view", query="under={grid}"),
     "unit-list": Door("units.view"),
@@ -498,6 +518,9 @@ LISTS: dict[str, Listing] = {
     "field-review": Listing("people.view", "grid", "grid={grid}", whole=False),
     "import-headers": Listing("people.import", "learnt", "/headers/{learnt}/"),
     "grid-list": Listing("areas.view", "grid", "{grid}"),
+    "grid-coverage": Listing("areas.view", "grid", "under={grid}", whole=False),
+    "planned-list": Listing("areas.view", "planned", "/planned/{planned}/"),
+    "planned-points": Listing("areas.view", "planned", "/planned/{planned}/"),
     "map-areas": Listing("areas.view", "grid", "{grid}"),
     "map": Listing("areas.view", "grid", "{grid}", whole=False),
     "agreement-list": Listing("agreements.view", "agreement", "/agreements/{agreement}/"),

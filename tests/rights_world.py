@@ -42,6 +42,7 @@ from linli.housing.actions import (
     add_facility_photos,
     add_honour,
     add_owner,
+    add_planned,
     assign_grid,
     book_facility,
     load_lists,
@@ -49,8 +50,8 @@ from linli.housing.actions import (
     start_tenancy,
 )
 from linli.housing.choices import BudgetKind, ListKind
-from linli.housing.models import Building, ListItem
-from linli.housing.values import BookingValues, FacilityValues, OwnerValues, TenancyValues
+from linli.housing.models import Building, ListItem, PlannedBuilding
+from linli.housing.values import BookingValues, FacilityValues, OwnerValues, PlannedValues, TenancyValues
 from linli.jobs.actions import beat
 from linli.jobs.queries import TASKS
 from linli.journal import anchor
@@ -186,7 +187,7 @@ def _place(cast: Cast, prefix: str, *, grid: Area, column: int, name: str, build
     things["departure"] = here
     things |= {"agreement": here, "paper_text": Thing(street)}
     things["unit"] = here
-    things |= {"facility": here, "community": Thing(community)}
+    things |= {"planned": here, "facility": here, "community": Thing(community)}
     things |= dict.fromkeys(("member", "absence"), here)
     things["template"] = Thing(community)
     things |= {"duplicate": here, "merging": here, "looking": Thing(community), "looked_at": Thing(community)}
@@ -214,10 +215,18 @@ def _profile(community: Area, grid: Area, column: int, leader: Any) -> dict[str,
         "facility_photo": str(photo.pk),
         "booking": str(booking.pk),
         "facility": str(facility.pk),
+        "planned": str(_planned(column).pk),
         "honour": str(honour.pk),
         "money": str(money.pk),
         "item": str(kind.pk),
     }
+
+
+def _planned(column: int) -> PlannedBuilding:
+    """Write down what is being built in the square of a column."""
+    longitude, latitude = middle(column)
+    values = PlannedValues("在建楼", 60, clock.today(), longitude, latitude)
+    return add_planned(values, by=SYSTEM)
 
 
 def _absence(worker: Any) -> Absence:

@@ -53,6 +53,7 @@ from linli.housing.models import (
     ListItem,
     Mend,
     Ownership,
+    PlannedBuilding,
     Tenancy,
 )
 from linli.jobs import actions as jobs
@@ -76,7 +77,7 @@ from linli.staff.text import pledge_text
 from linli.units import actions as units
 from linli.units.models import Unit
 from tests.cases.stage import on_stage, reported, to_checked
-from tests.cast import PASSWORD, Cast, add_newcomer, square
+from tests.cast import PASSWORD, Cast, add_newcomer, middle, square
 from tests.declarations import samples
 from tests.exchange.samples import applied, received, resident, workbook
 from tests.files.pictures import picture
@@ -97,6 +98,9 @@ SILENT = {
     "files.write_content": "part of keeping a file, which is journalled",
     "assessment.count_community": "counts what others wrote",
     "assessment.count_ledgers": "counts what others wrote",
+    "assessment.keep_coverage": "counts what others wrote",
+    "assessment.count_coverage": "counts what others wrote",
+    "assessment.coverage_changed": "marks what is to be counted anew",
     "exports.note_gone": "follows the removal of a file, which is journalled",
     "exports.file_name": "reads",
     "exports.watermark_of": "reads",
@@ -242,6 +246,19 @@ AREAS: Calls = {
 }
 
 TEAM: Calls = {
+    "areas.set_kind": (
+        "areas.set_kind",
+        lambda stage: later(areas.set_kind, stage.cast.grid, "special", by=stage.cast.administrator),
+    ),
+    "areas.set_band": (
+        "areas.set_band",
+        lambda stage: later(areas.set_band, "special", "none", {}, by=stage.cast.administrator),
+    ),
+    "areas.explain_size": (
+        "areas.explain_size",
+        lambda stage: later(areas.explain_size, stage.cast.grid, "老院子", size=3, by=stage.cast.leader),
+    ),
+    "areas.forget_size_reason": ("areas.forget_size_reason", lambda stage: _forget_reason(stage)),
     "areas.set_min_workers": (
         "areas.set_min_workers",
         lambda stage: later(areas.set_min_workers, stage.cast.grid, 2, by=stage.cast.administrator),
@@ -1160,6 +1177,23 @@ RENTALS: Calls = {
         "housing.remove_facility_photo",
         lambda stage: later(housing.remove_facility_photo, _facility_photo(stage), by=stage.cast.leader),
     ),
+    "housing.add_planned": (
+        "housing.add_planned",
+        lambda stage: later(housing.add_planned, _site_values(), by=stage.cast.leader),
+    ),
+    "housing.change_planned": (
+        "housing.change_planned",
+        lambda stage: later(housing.change_planned, _site(), _site_values(), by=stage.cast.leader),
+    ),
+    "housing.finish_planned": (
+        "housing.finish_planned",
+        lambda stage: later(housing.finish_planned, _site(), told.BuildingValues("新楼"), by=stage.cast.leader),
+    ),
+    "housing.give_up_planned": (
+        "housing.give_up_planned",
+        lambda stage: later(housing.give_up_planned, _site(), "改成绿地", by=stage.cast.leader),
+    ),
+    "housing.place_planned_anew": ("housing.place_planned", lambda stage: _redrawn(stage)),
     "housing.load_lists": ("housing.load_lists", lambda stage: later(housing.load_lists, by=SYSTEM)),
     "housing.add_item": (
         "housing.add_item",
@@ -1246,6 +1280,26 @@ def _hours() -> told.BookingValues:
 
 def _booking(stage: Stage) -> Booking:
     return housing.book_facility(_facility(stage), _hours(), by=SYSTEM)
+
+
+def _site_values() -> told.PlannedValues:
+    return told.PlannedValues("在建楼", 60, clock.today(), *middle(0))
+
+
+def _site() -> PlannedBuilding:
+    return housing.add_planned(_site_values(), by=SYSTEM)
+
+
+def _redrawn(stage: Stage) -> Callable[[], object]:
+    """Let the square of a site go from one grid to the other."""
+    _site()
+    areas.set_boundary(stage.cast.grid, square(7), by=SYSTEM)
+    return later(housing.place_planned_anew, [stage.cast.community_area], by=stage.cast.administrator)
+
+
+def _forget_reason(stage: Stage) -> Callable[[], object]:
+    areas.explain_size(stage.cast.grid, "老院子", size=3, by=SYSTEM)
+    return later(areas.forget_size_reason, stage.cast.grid, by=stage.cast.leader)
 
 
 def _facility(stage: Stage) -> Facility:

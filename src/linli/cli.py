@@ -244,6 +244,38 @@ def check(area_code: str | None, as_json: bool, by: Any) -> None:
 
 
 @main.command()
+@click.argument("buildings", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--communities", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--roads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="class = main bounds grids."
+)
+@click.option("--target", default=300, show_default=True, type=click.IntRange(1), help="Households a grid.")
+@click.option("--min", "lowest", default=200, show_default=True, type=click.IntRange(0), help="Households at least.")
+@click.option("--max", "highest", default=400, show_default=True, type=click.IntRange(1), help="Households at most.")
+@click.option("--previous", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Grids to mend.")
+@click.option("--preset", type=click.Choice(["quick", "default", "best"]), default="default", show_default=True)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Grids as GeoJSON.")
+@click.option("--assignment", type=click.Path(dir_okay=False, path_type=Path), help="CSV: building_id,grid.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def plan(buildings: Path, communities: Path, as_json: bool, **given: Any) -> None:
+    """Divide communities into grids: GeoJSON files in, GeoJSON out. Needs no database."""
+    from linli.planning import PlanFiles, PlanRequest, carry_out
+
+    files = PlanFiles(buildings, communities, *(given[name] for name in ("roads", "previous", "out", "assignment")))
+    wanted = {name: given[name] for name in ("target", "lowest", "highest", "preset", "seed")}
+    if not wanted["lowest"] <= wanted["target"] <= wanted["highest"]:
+        raise click.UsageError("--target lies between --min and --max")
+    try:
+        report = carry_out(files, PlanRequest(**wanted))
+    except (ValueError, OSError) as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    for line in report.problems:
+        click.echo(line, err=True)
+    click.echo(json.dumps(report.figures, ensure_ascii=False) if as_json else report.words)
+
+
+@main.command()
 @click.option("--now", "moment", metavar="ISO", help="Act as if it were this moment.")
 @acting
 def tick(moment: str | None, by: Any) -> None:

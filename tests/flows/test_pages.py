@@ -60,7 +60,8 @@ FIELD = {
     "field-search",
 }
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
-PLACES = {"grid-list", "grid", "map", "dashboard"}
+PLACES = {"grid-list", "grid", "map", "dashboard", "grid-coverage", "planned-list"}
+PLANS = {"planned", "planned-new", "planned-change", "planned-finish", "planned-give-up", "grid-coverage-rows"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"} | {
     "departure-list",
@@ -130,6 +131,7 @@ PAGES = {
     | HOUSING
     | HOMES
     | BUILDINGS
+    | PLANS
     | {"correction-list", "settings"},
     "community": CASES | PLACES | LEDGERS | IMPORTS | {"correction-list", "settings"},
     "street": OUTSIDE | CASES | PLACES | LEDGERS | IMPORTS | {"settings"},
@@ -137,7 +139,8 @@ PAGES = {
     "district": {"workbench", "case-list", "case", "settings"} | PLACES | OUTSIDE,
     "police": {"workbench", "case-new", "settings"},
     "admin": {"workbench", "grid-list", "map", "area-list", "area", "post-list", "post-new", "user-list", "user-new"}
-    | {"item-list", "item-new", "item", "import-list", "import-new", "import", "import-differences"},
+    | {"item-list", "item-new", "item", "import-list", "import-new", "import", "import-differences"}
+    | {"area-sizes", "area-size", "grid-coverage", "grid-coverage-rows", "grid-reason", "planned-list"},
     "auditor": {"workbench", "post-list", "journal", "settings"},
 }
 # By role: the pages that a browser shows to it. Pages that stand under no role are shown to everybody who reaches them.
@@ -160,6 +163,7 @@ SHOWN = {
     | BUILDINGS
     | EXPORTS
     | QUALITY
+    | PLANS
     | DECLARATIONS
     | ARRANGES
     | {"absence-list"}
@@ -167,7 +171,7 @@ SHOWN = {
     | (CHANGES - {"household-codes"})
     | {"correction-list", "case", "case-step"},
     "community": {"case-new", "grid-list", "grid", "map"},
-    "street": {"workbench", "case-list", "case", "case-step", "dashboard", "community-list"},
+    "street": {"workbench", "case-list", "case", "case-step", "dashboard", "community-list", "planned-list"},
     "heating": {"workbench", "case-list", "case"},
     "district": {"workbench", "dashboard", "map"},
     "police": {"workbench", "case-new"},

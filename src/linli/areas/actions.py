@@ -17,11 +17,12 @@ from shapely.geometry import shape
 
 from linli.accounts.models import User
 from linli.accounts.rules import Refused, require
-from linli.areas.choices import COVERED, AbsenceState, AreaKind, Level
-from linli.areas.models import Absence, Area, Department, Post
+from linli.areas.bands import NUMBERS, band_of, wrong_order
+from linli.areas.choices import COVERED, GRID_KINDS, AbsenceState, AreaKind, Level, Measure
+from linli.areas.models import Absence, Area, Department, Post, SizeBand, SizeReason
 from linli.areas.queries import GEOMETRY_VERSION, possible_covers, posts_concerned
 from linli.areas.rules import may_decide
-from linli.areas.signals import absence_changed, post_vacated
+from linli.areas.signals import absence_changed, places_changed, post_vacated
 from linli.areas.terms import area_terms
 from linli.core import clock
 from linli.core.paths import child_path
@@ -65,6 +66,7 @@ def add_area(
     if area.geometry:
         geometry_changed()
     journal.record(by, "areas.add", area, detail={"code": code, "level": level})
+    places_changed.send(Area, paths=[area.path], drawn=True)
     return area
 
 
@@ -94,6 +96,7 @@ def set_boundary(area: Area, geometry: Mapping[str, Any], *, by: Any) -> Area:
     locked.save(update_fields=["geometry", "bounds"])
     journal.record(by, "areas.set_boundary", locked)
     geometry_changed()
+    places_changed.send(Area, paths=[locked.path], drawn=True)
     return locked
 
 
@@ -122,6 +125,86 @@ def set_min_workers(area: Area, number: int | None, *, by: Any) -> None:
     before, locked.min_workers = locked.min_workers, number
     locked.save(update_fields=["min_workers"])
     journal.record(by, "areas.set_min_workers", locked, detail={"before": before, "after": number})
+
+
+@transaction.atomic
+def set_kind(grid: Area, kind: str, *, by: Any) -> Area:
+    """Say what sort of grid it is; the size that it is to have follows the kind."""
+    require(by, "areas.edit", grid)
+    locked = Area.objects.select_for_update().get(pk=grid.pk)
+    if locked.level != Level.GRID or kind not in GRID_KINDS:
+        raise ValidationError({"kind": _("Choose one of the kinds that grids have.")})
+    before, locked.kind = locked.kind, kind
+    locked.save(update_fields=["kind"])
+    journal.record(by, "areas.set_kind", locked, detail={"before": before, "after": kind})
+    places_changed.send(Area, paths=[locked.path])
+    return locked
+
+
+@transaction.atomic
+def set_band(kind: str, measure: str, numbers: Mapping[str, int], *, by: Any) -> SizeBand:
+    """Say how large the grids of a kind are to be; ``numbers`` are those of `bands.NUMBERS`.
+
+    Raises:
+        ValidationError: the numbers contradict each other.
+    """
+    require(by, "areas.edit")
+    if kind not in GRID_KINDS or measure not in Measure.values:
+        raise ValidationError({"measure": _("Choose one of the kinds that grids have.")})
+    asked = {} if measure == Measure.NONE else {name: numbers.get(name) or 0 for name in NUMBERS}
+    if asked and wrong_order(asked.values()):
+        text = _("From small to large: reason asked below, planned from, best size, planned to, reason asked above.")
+        raise ValidationError({"target": text})
+    band = SizeBand.objects.select_for_update().filter(kind=kind).first() or SizeBand(kind=kind)
+    band.measure = measure
+    for name in NUMBERS:
+        setattr(band, name, asked.get(name, 0))
+    band.full_clean(validate_unique=False, validate_constraints=False)
+    band.save()
+    journal.record(by, "areas.set_band", band, detail={"kind": kind, "measure": measure, **asked})
+    places_changed.send(Area, paths=list(Area.objects.filter(parent=None).values_list("path", flat=True)))
+    return band
+
+
+@transaction.atomic
+def explain_size(grid: Area, text: str, *, size: int, by: Any) -> SizeReason:
+    """Accept that a grid is smaller or larger than its band, for a reason; one that was given before is replaced.
+
+    Args:
+        grid: a grid in use.
+        text: the reason, in a few words.
+        size: how many households, or buildings, it has now.
+        by: whoever accepts it.
+
+    Raises:
+        ValidationError: there is no reason in the text, or the grid lies within its band.
+    """
+    require(by, "areas.explain", grid)
+    locked = Area.objects.select_for_update().get(pk=grid.pk)
+    side = band_of(locked.kind).side_of(size) if locked.level == Level.GRID and locked.closed_on is None else None
+    if side is None:
+        raise ValidationError(_("The size of this grid needs no reason."))
+    reason = SizeReason.objects.filter(grid=locked).first() or SizeReason(grid=locked)
+    reason.side, reason.size, reason.text, reason.given_on = side, size, text.strip(), clock.today()
+    reason.given_by, reason.given_by_name = by.username, by.name
+    reason.full_clean(validate_unique=False, validate_constraints=False)
+    reason.save()
+    journal.record(by, "areas.explain_size", locked, detail={"side": side, "size": size, "text": reason.text})
+    places_changed.send(Area, paths=[locked.path])
+    return reason
+
+
+@transaction.atomic
+def forget_size_reason(grid: Area, *, by: Any) -> None:
+    """Take the reason for the size of a grid back; what it said stays in the journal."""
+    require(by, "areas.explain", grid)
+    locked = Area.objects.select_for_update().get(pk=grid.pk)
+    reason = SizeReason.objects.filter(grid=locked).first()
+    if reason is None:
+        return
+    journal.record(by, "areas.forget_size_reason", locked, detail={"side": reason.side, "text": reason.text})
+    reason.delete()
+    places_changed.send(Area, paths=[locked.path])
 
 
 @transaction.atomic
@@ -165,6 +248,7 @@ def create_post(
     post.full_clean()
     post.save(force_insert=True)
     journal.record(by, "posts.create", post, area_path=area.path, detail={"role": role, "holder": _name(holder)})
+    _tell_served(area)
     return post
 
 
@@ -206,6 +290,7 @@ def tell_appointed(post: Post, before: User | None, *, by: Any) -> None:
         area_path=post.area.path,
         detail={"before": _name(before), "after": _name(post.holder)},
     )
+    _tell_served(post.area)
     if before is not None and post.holder is None:
         post_vacated.send(Post, post=post)
 
@@ -231,6 +316,7 @@ def end_post(post: Post, until: date, *, by: Any) -> Post:
     locked.full_clean()
     locked.save(update_fields=["until"])
     journal.record(by, "posts.end", locked, area_path=locked.area.path, detail={"until": str(until)})
+    _tell_served(locked.area)
     return locked
 
 
@@ -345,6 +431,11 @@ def _tell_absence(absence: Absence, action: str, path: str, by: Any) -> None:
         detail["cover"] = absence.cover.username
     journal.record(by, action, absence, area_path=path, detail=detail)
     absence_changed.send(Absence, absence=absence, by=by)
+
+
+def _tell_served(area: Area) -> None:
+    if area.level == Level.GRID:
+        places_changed.send(Area, paths=[area.path])
 
 
 def _name(holder: User | None) -> str:

@@ -25,6 +25,21 @@ class AreaKind(TextChoices):
     SHOPFRONT = "shopfront", _("shopfront grid")
 
 
+class Measure(TextChoices):
+    """By what the size of the grids of a kind is told."""
+
+    HOUSEHOLDS = "households", _("number of households")
+    BUILDINGS = "buildings", _("number of buildings")
+    NONE = "none", _("no size is asked")
+
+
+class Side(TextChoices):
+    """On which side of its band a grid lies."""
+
+    BELOW = "below", _("smaller than its band")
+    ABOVE = "above", _("larger than its band")
+
+
 class Role(TextChoices):
     """What a post is for; what it may do is in ``roles.toml``."""
 
@@ -70,6 +85,8 @@ class AbsenceState(TextChoices):
     WITHDRAWN = "withdrawn", _("taken back")
 
 
+# What a grid may be; each has a size of its own.
+GRID_KINDS = (AreaKind.RESIDENTIAL, AreaKind.SPECIAL, AreaKind.SHOPFRONT)
 # The two posts of a grid that are each other's cover, A before B.
 PAIR = (Role.WORKER, Role.ASSISTANT)
 COMMUNITY_SIDE = (Role.LEADER, Role.COMMUNITY)

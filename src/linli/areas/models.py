@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.areas.choices import AbsenceReason, AbsenceState, AreaKind, Level, Role
+from linli.areas.choices import AbsenceReason, AbsenceState, AreaKind, Level, Measure, Role, Side
 from linli.areas.scope import scope_paths
 from linli.core.paths import PathField, within
 
@@ -61,6 +61,53 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SizeBand(models.Model):
+    """How large the grids of one kind are to be, where an administrator said otherwise than ``data/bands.toml``."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=AreaKind.choices, unique=True)
+    measure = models.CharField(_("size told by"), max_length=12, choices=Measure.choices)
+    target = models.PositiveIntegerField(_("best size"), default=0)
+    planned_low = models.PositiveIntegerField(_("planned from"), default=0)
+    planned_high = models.PositiveIntegerField(_("planned to"), default=0)
+    warned_low = models.PositiveIntegerField(_("a reason is asked below"), default=0)
+    warned_high = models.PositiveIntegerField(_("a reason is asked above"), default=0)
+
+    class Meta:
+        verbose_name = _("size of grids")
+        verbose_name_plural = _("sizes of grids")
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.warned_low}–{self.warned_high}"
+
+
+class SizeReasonQuerySet(models.QuerySet["SizeReason"]):
+    def visible_to(self, user: Any) -> SizeReasonQuerySet:
+        return self.filter(within(scope_paths(user, "areas.view"), "grid__path"))
+
+
+class SizeReason(models.Model):
+    """Why a grid may be smaller or larger than its band: accepted for the side on which it was then."""
+
+    grid = models.OneToOneField(Area, on_delete=models.CASCADE, related_name="size_reason", verbose_name=_("grid"))
+    side = models.CharField(_("smaller or larger"), max_length=6, choices=Side.choices)
+    size = models.PositiveIntegerField(_("size then"))
+    text = models.CharField(_("why"), max_length=200)
+    given_on = models.DateField(_("accepted on"))
+    given_by = models.CharField(_("accepted by"), max_length=150)
+    given_by_name = models.CharField(_("name of whoever accepted"), max_length=120)
+
+    objects = SizeReasonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reason for a size")
+        verbose_name_plural = _("reasons for sizes")
+        ordering = ["grid__code"]
+
+    def __str__(self) -> str:
+        return f"{self.grid_id} {self.side}"
 
 
 class Department(models.Model):

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from shapely.geometry import Point
 
 from linli.accounts.models import User
 from linli.areas.choices import ACCOUNTABLE, COVERED, PAIR, AbsenceReason, AbsenceState, Level, Role
@@ -103,6 +104,16 @@ def community_of(area: Area) -> Area | None:
     """Return the community that an area is or lies in."""
     chain = Area.objects.filter(path__in=ancestors(area.path), level=Level.COMMUNITY)
     return chain.order_by("-path").first()
+
+
+def community_at(longitude: float, latitude: float) -> Area | None:
+    """Return the current community whose boundary holds a point in WGS-84 degrees, also where it has no grids yet."""
+    drawn = Area.objects.current().filter(level=Level.COMMUNITY).exclude(geometry=None)
+    boxes = drawn.order_by("code").values_list("pk", "bounds")
+    near = [pk for pk, box in boxes if box and box[0] <= longitude <= box[2] and box[1] <= latitude <= box[3]]
+    point = Point(longitude, latitude)
+    found = Area.objects.filter(pk__in=near).order_by("code")
+    return next((area for area in found if area.geometry and from_geojson(area.geometry).covers(point)), None)
 
 
 def posts_of(user: Any) -> list[Post]:

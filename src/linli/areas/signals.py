@@ -6,3 +6,7 @@ from django.dispatch import Signal
 absence_changed = Signal()
 # Sent inside the transaction that leaves a post without a holder; argument: ``post``.
 post_vacated = Signal()
+# Sent inside the transaction that changed places or who serves them: boundaries, kinds, sizes, posts. Argument:
+# ``paths`` (list of str), the subtrees that it concerns, and ``drawn``, whether boundaries are among it. Whoever keeps
+# figures of places counts these anew.
+places_changed = Signal()

@@ -1,14 +1,15 @@
-"""Every write of assessment: counting the ledgers, community by community, and the quarterly review of the grids."""
+"""Every write of assessment: counting ledgers and coverage, community by community, and the review of the grids."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from linli.accounts.models import User
@@ -16,14 +17,15 @@ from linli.accounts.rules import SYSTEM, require
 from linli.areas.choices import COMMUNITY_SIDE, PAIR, Level
 from linli.areas.models import Area
 from linli.areas.queries import doers_of, staff_of
+from linli.assessment.coverage import ABOVE, count_place, places_counted
 from linli.assessment.delays import delays_under
-from linli.assessment.models import DelayCount, LedgerCount, Review
+from linli.assessment.models import CoverageCount, CoverageFinding, DelayCount, LedgerCount, Review
 from linli.assessment.periods import Period
 from linli.assessment.quality import counted_under
 from linli.assessment.reviews import open_counts, quarter_of
 from linli.assessment.texts import REVIEW_DUE
 from linli.core import clock
-from linli.core.paths import within
+from linli.core.paths import ancestors, outermost, within
 from linli.inbox.actions import send
 from linli.journal import actions as journal
 from linli.people.models import Household
@@ -83,6 +85,66 @@ def count_ledgers(now: datetime, *, seconds: float = SECONDS_AT_A_TIME) -> int:
         count_community(community, now)
         count += 1
     return count
+
+
+def keep_coverage(place: Area, now: datetime) -> None:
+    """Count the coverage of a community, or the seams of a larger place, and keep it instead of the last count."""
+    counted = count_place(place)
+    counts = dict(counted.counts)
+    counts.setdefault(place.path, Counter())
+    for finding in counted.findings:
+        finding.counted = place.path
+    here = within([place.path]) if place.level not in ABOVE else Q(path=place.path)
+    with transaction.atomic():
+        CoverageCount.objects.filter(here).delete()
+        CoverageCount.objects.bulk_create(
+            CoverageCount(
+                path=path,
+                counts=dict(numbers),
+                whole=dict(counted.whole) if path == place.path else None,
+                counted_at=now,
+            )
+            for path, numbers in sorted(counts.items())
+        )
+        CoverageFinding.objects.filter(counted=place.path).delete()
+        CoverageFinding.objects.bulk_create(counted.findings)
+
+
+def count_coverage(now: datetime, *, seconds: float = SECONDS_AT_A_TIME) -> int:
+    """Count the places whose coverage changed or was counted a day ago, for so many seconds; return how many."""
+    _forget_closed()
+    fresh = CoverageCount.objects.filter(counted_at__gt=now - COUNTED_EVERY, stale=False, whole__isnull=False)
+    roots = Area.objects.filter(parent=None).values_list("path", flat=True)
+    places = places_counted(roots).exclude(path__in=fresh.values("path"))
+    until = time.monotonic() + seconds
+    count = 0
+    for place in places.iterator(chunk_size=20):
+        if count and time.monotonic() > until:
+            break
+        keep_coverage(place, now)
+        count += 1
+    return count
+
+
+def _forget_closed() -> None:
+    """Remove what was counted in places that are closed: nobody adds it up any more."""
+    kept = CoverageCount.objects.filter(whole__isnull=False)
+    for path in kept.exclude(path__in=Area.objects.current().values("path")).values_list("path", flat=True):
+        CoverageCount.objects.filter(within([path])).delete()
+        CoverageFinding.objects.filter(within([path], "counted")).delete()
+
+
+def coverage_changed(paths: Iterable[str], *, drawn: bool = False) -> None:
+    """Let the communities in and around these subtrees be counted anew in a minute.
+
+    Where boundaries were drawn anew, the seams of the larger places around them too.
+    """
+    changed = outermost(paths)
+    around = {above for path in changed for above in ancestors(path)}
+    touched = within(changed) | Q(path__in=around)
+    communities = Area.objects.filter(touched, level=Level.COMMUNITY).values("path")
+    concerned = touched if drawn else Q(path__in=communities)
+    CoverageCount.objects.filter(concerned, stale=False).update(stale=True)
 
 
 @transaction.atomic

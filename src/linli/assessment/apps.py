@@ -9,11 +9,12 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
-        from linli.assessment import actions, exporting
+        from linli.assessment import actions, exporting, receivers  # noqa: F401 - receivers connect on import
         from linli.assessment.texts import register_texts
         from linli.jobs import schedule
 
         schedule.register("assessment.count_ledgers", timedelta(seconds=50), actions.count_ledgers)
+        schedule.register("assessment.count_coverage", timedelta(seconds=50), actions.count_coverage)
         schedule.register("assessment.remind_of_reviews", timedelta(minutes=10), actions.remind_of_reviews)
         register_texts()
         exporting.register()

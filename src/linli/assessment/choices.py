@@ -95,3 +95,20 @@ class Age(TextChoices):
     HALF = "half", _("three to six months ago")
     YEAR = "year", _("half a year to a year ago")
     OLDER = "older", _("more than a year ago")
+
+
+class CoverageKind(TextChoices):
+    """What may be wrong with how grids cover a place; the first group must not be, the second waits for somebody."""
+
+    GAP = "gap", _("ground in no grid")
+    OVERLAP = "overlap", _("ground in two grids")
+    OUTSIDE = "outside", _("grid beyond the boundary")
+    NO_GRID = "no_grid", _("buildings in no grid")
+    TWO_GRIDS = "two_grids", _("buildings in two grids")
+    ASTRAY = "astray", _("homes or households elsewhere than their building")
+    NO_WORKER = "no_worker", _("grids without a worker")
+    SIZE = "size", _("grids outside their band, without a reason")
+    NOT_DRAWN = "not_drawn", _("grids without a boundary")
+    UNDIVIDED = "undivided", _("communities without grids")
+    FORECAST = "forecast", _("grids that will leave their band")
+    EXPLAINED = "explained", _("grids outside their band, with a reason")

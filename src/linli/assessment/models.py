@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.areas.models import Area
 from linli.areas.scope import scope_paths
+from linli.assessment.choices import CoverageKind
 from linli.core.paths import PathField, within
+from linli.housing.models import Building
 
 
 class LedgerCountQuerySet(models.QuerySet["LedgerCount"]):
@@ -101,3 +103,68 @@ class LedgerCount(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class CoverageCountQuerySet(models.QuerySet["CoverageCount"]):
+    def visible_to(self, user: Any) -> CoverageCountQuerySet:
+        return self.filter(within(scope_paths(user, "areas.view")))
+
+
+class CoverageCount(models.Model):
+    """How grids cover one place 无缝隙, as it was counted last; see `coverage`.
+
+    ``counts`` are those of the place without the places below it. Every community has a row, also for what lies in no
+    grid; larger places have one for the seams between the places directly below them.
+    """
+
+    path = PathField(_("path"), unique=True, editable=False)
+    counts = models.JSONField(_("counts"), default=dict)
+    # Of communities and larger places, with what was counted along with them: what larger places add up.
+    whole = models.JSONField(_("counts with the places below"), null=True)
+    counted_at = models.DateTimeField(_("counted at"), db_index=True)
+    # Something changed since: it is counted anew in a minute.
+    stale = models.BooleanField(_("to be counted anew"), default=False, db_index=True)
+
+    objects = CoverageCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("count of the coverage")
+        verbose_name_plural = _("counts of the coverage")
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class CoverageFindingQuerySet(models.QuerySet["CoverageFinding"]):
+    def visible_to(self, user: Any) -> CoverageFindingQuerySet:
+        return self.filter(within(scope_paths(user, "areas.view")))
+
+
+class CoverageFinding(models.Model):
+    """One thing that the coverage check found in a place. Written and removed with the count of that place alone."""
+
+    # Of the place that was counted; `path` says where it is.
+    counted = PathField(_("counted with"), db_index=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=CoverageKind.choices)
+    path = PathField(_("path"), editable=False)
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="+", verbose_name=_("area"))
+    building = models.ForeignKey(
+        Building, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("building")
+    )
+    households = models.PositiveIntegerField(_("households"), default=0)
+    # What is told of it: square metres, size and band, the other grid, the reason, the month.
+    detail = models.JSONField(_("detail"), default=dict, blank=True)
+    # GeoJSON in WGS-84, of gaps and overlaps.
+    shape = models.JSONField(_("shape"), null=True, blank=True)
+
+    objects = CoverageFindingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("finding of the coverage check")
+        verbose_name_plural = _("findings of the coverage check")
+        ordering = ["path", "pk"]
+        indexes = [models.Index(fields=["kind", "path"], name="findings_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.path}"

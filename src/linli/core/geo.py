@@ -99,6 +99,26 @@ def gaps_and_overlaps(parent: BaseGeometry, children: Sequence[BaseGeometry]) ->
     )
 
 
+def seams(parent: BaseGeometry, children: Sequence[BaseGeometry]) -> dict[str, BaseGeometry]:
+    """Return where children leave their parent uncovered (“gap”), cover it twice (“overlap”) or leave it (“outside”).
+
+    In degrees, as they were given; `gaps_and_overlaps` measures the same.
+    """
+    covered = shapely.union_all(list(children))
+    return {
+        "gap": parent.difference(covered),
+        "overlap": shapely.union_all(list(_intersections(list(children)))),
+        "outside": covered.difference(parent),
+    }
+
+
+def polygons_of(geometry: BaseGeometry, smallest_m2: float = 0.0) -> list[shapely.Polygon]:
+    """Return the polygons that a geometry is made of, without lines, points and those smaller than ``smallest_m2``."""
+    parts = shapely.get_parts(geometry).tolist()
+    flat = [inner for part in parts for inner in shapely.get_parts(part).tolist()]
+    return [part for part in flat if isinstance(part, shapely.Polygon) and area_m2(part) > smallest_m2]
+
+
 def valid_lon_lat(lon: float, lat: float, bounds: Bounds = WORLD) -> bool:
     """Tell whether a position lies within bounds (west, south, east, north), borders included."""
     west, south, east, north = bounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -20,12 +21,14 @@ class BoundedPaginator(Paginator[Any]):
     ``counted`` is the same rows asked for in the way that is counted fastest, where that differs.
     """
 
-    def __init__(self, rows: QuerySet[Any], size: int, counted: QuerySet[Any] | None = None) -> None:
+    def __init__(self, rows: QuerySet[Any] | Sequence[Any], size: int, counted: QuerySet[Any] | None = None) -> None:
         super().__init__(rows, size)
         self._counted = rows if counted is None else counted
 
     @property
     def count(self) -> int:
+        if not isinstance(self._counted, QuerySet):
+            return min(len(self._counted), MAX_COUNT)
         if not hasattr(self, "_bounded_count"):
             rows = self._counted
             ids = rows.order_by().values("pk")[: MAX_COUNT + 1]
@@ -34,7 +37,11 @@ class BoundedPaginator(Paginator[Any]):
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE, *, counted: QuerySet[Any] | None = None
+    request: HttpRequest,
+    rows: QuerySet[Any] | Sequence[Any],
+    size: int = PAGE_SIZE,
+    *,
+    counted: QuerySet[Any] | None = None,
 ) -> Page[Any]:
     """Return the page that ``?page=`` asks for; what is no page number shows the nearest page.
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from linli.areas.models import Area
-from linli.assessment.actions import count_ledgers
+from linli.assessment.actions import count_coverage, count_ledgers
 from linli.core import clock
 from linli.core.bulkload import count_tables
 from linli.core.search import indexed_at_the_end
@@ -28,6 +28,7 @@ from linli.demo.land import write_areas
 from linli.demo.moves import write_moves
 from linli.demo.neighbourhoods import write_community
 from linli.demo.papers import write_agreements, write_owner_papers
+from linli.demo.planned import write_planned
 from linli.demo.register import place_rows
 from linli.demo.rentals import write_rentals
 from linli.demo.reviewed import write_reviews
@@ -91,12 +92,14 @@ def build(scale: str, seed: int, by: Any, progress: Progress) -> DemoSummary:
 
     happenings.write(progress_of_cases)
     write_facilities(places, known, seed, by=by)
+    write_planned(places, seed, by=by)
     write_absences(cast, places)
     write_rentals(places, seed, by=by)
     write_owner_papers(places[staff.SHOWCASE_GRID], seed, by=by)
     write_reviews(places)
     count_tables()
     count_ledgers(clock.now(), seconds=math.inf)
+    count_coverage(clock.now(), seconds=math.inf)
     return DemoSummary(staff.shown_accounts(places))
 
 

@@ -9,7 +9,15 @@ class HousingConfig(AppConfig):
     verbose_name = _("Homes")
 
     def ready(self) -> None:
-        from linli.housing import actions, exporting, facility_exporting, facts, rental_sheets, sheets
+        from linli.housing import (
+            actions,
+            exporting,
+            facility_exporting,
+            facts,
+            planned_exporting,
+            rental_sheets,
+            sheets,
+        )
         from linli.jobs import schedule
 
         facts.register()
@@ -17,4 +25,5 @@ class HousingConfig(AppConfig):
         rental_sheets.register()
         exporting.register()
         facility_exporting.register()
+        planned_exporting.register()
         schedule.register("housing.forget_bookers", timedelta(days=1), actions.forget_bookers)

@@ -34,6 +34,14 @@ class DwellingKind(TextChoices):
     OTHER = "other", _("other room")
 
 
+class SiteState(TextChoices):
+    """What became of a planned building."""
+
+    COMING = "coming", _("being built")
+    FINISHED = "finished", _("built")
+    GIVEN_UP = "given_up", _("given up")
+
+
 class OwnerKind(TextChoices):
     PERSON = "person", _("a person")
     UNIT = "unit", _("a unit")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from linli.areas.models import Area
 from linli.housing.choices import BuildingKind, Condition, DwellingKind, Lift, Occupancy, OwnerKind
@@ -25,6 +26,19 @@ class BuildingValues:
     built_year: int | None = None
     lift: str = Lift.UNKNOWN
     property_manager: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedValues:
+    """What is told of a planned building; its outline (GeoJSON), else the point, says in which grid it lies."""
+
+    name: str
+    households: int
+    expected_on: date
+    longitude: float | None = None
+    latitude: float | None = None
+    outline: Mapping[str, Any] | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from linli.planner.arrays import Flags, Floats, Ints, Shapes
+from linli.planner.arrays import Floats, Ints, Shapes
 from linli.planner.model import Building, Community, Place, Problem, Reason
 
 # Two footprints are one where they share so much of the smaller.
@@ -46,9 +46,7 @@ def mend(place: Place) -> Mended:
     problems += [
         Problem(one.key, Reason.BAD_HOUSEHOLDS, str(one.households)) for one in buildings if one.households < 0
     ]
-    return Mended(
-        buildings, place.communities, boundaries, outlines, households, community, twin, tuple(problems)
-    )
+    return Mended(buildings, place.communities, boundaries, outlines, households, community, twin, tuple(problems))
 
 
 def _each_once(buildings: tuple[Building, ...], problems: list[Problem]) -> tuple[Building, ...]:
@@ -180,5 +178,3 @@ def to_metres(outlines: Shapes, corner: Floats, scale: Floats) -> Shapes:
 def scale_at(latitude: float) -> Floats:
     """Return metres a degree, east and north, near a latitude."""
     return np.array([EARTH_METRES * np.cos(np.radians(latitude)), EARTH_METRES])
-
-

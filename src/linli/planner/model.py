@@ -151,7 +151,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan: every building stands in one grid (``assignment``: key → code), and the grids tile their communities."""
+    """A plan: every building stands in one grid (``assignment``: key → code), and the grids tile their communities.
+
+    ``seconds``: ``geometry`` until it is known who lies beside whom, ``plan`` for everything after that.
+    """
 
     grids: tuple[Grid, ...]
     assignment: Mapping[str, str]

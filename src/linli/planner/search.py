@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from linli.planner.arrays import Flags, Ints
 from linli.planner.ground import Ground
+from linli.planner.judging import own_faces, own_kinds
 from linli.planner.kernel.annealing import anneal, divide_large
 from linli.planner.kernel.state import (
     AWAY,
@@ -20,19 +20,21 @@ from linli.planner.kernel.state import (
     SHAPE,
     SPLIT,
     TARGET,
-    State,
     Town,
     bench_for,
     state_for,
 )
 from linli.planner.model import Preset, Previous, Settings
 from linli.planner.pieces import connected
+from linli.planner.standing import standing
 
 # What the parts of the objective cost: a defect 1, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
 WEIGHTS = {OUT: 1.0, CROSSING: 1.0, SPLIT: 1.0, AWAY: 0.25, SHAPE: 0.25}
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
 MOVED_WEIGHT = 1.0
+# Rounds of a search begin with seeds so far apart.
+NEXT_SEED = 7919
 
 
 @dataclass(frozen=True)
@@ -52,33 +54,64 @@ class Effort:
 
 
 EFFORTS = {
-    Preset.QUICK: Effort(1, 6.0, 1.0, 0.3, 0.03, 0.01),
-    Preset.DEFAULT: Effort(1, 15.0, 2.0, 0.3, 0.03, 0.01),
-    Preset.BEST: Effort(4, 60.0, 10.0, 0.4, 0.03, 0.01),
+    Preset.QUICK: Effort(1, 0.5, 0.25, 0.05, 0.02, 0.01),
+    Preset.DEFAULT: Effort(1, 1.0, 0.5, 0.05, 0.02, 0.01),
+    Preset.BEST: Effort(3, 4.0, 1.0, 0.1, 0.02, 0.005),
+}
+
+
+REPLANNING = {
+    Preset.QUICK: Effort(1, 0.0, 2.0, 0.0, 0.02, 0.005),
+    Preset.DEFAULT: Effort(1, 0.0, 5.0, 0.0, 0.02, 0.005),
+    Preset.BEST: Effort(3, 0.0, 20.0, 0.0, 0.03, 0.005),
 }
 
 
 def divide(ground: Ground, settings: Settings, previous: Previous | None = None) -> list[int]:
-    """Return the grid of each row, numbered 0…n-1 within the community, every grid in one piece."""
+    """Return the grid of each row, numbered 0…n-1 within the community, every grid in one piece.
+
+    Args:
+        ground: the community.
+        settings: size of grids, what bounds them, how long to look, seed.
+        previous: the plan before, to be mended with few moves.
+    """
     if not ground.units:
         return []
-    units = divide_units(ground, settings)
+    if previous and any(key in previous.grids for key in ground.keys):
+        units = mended_units(ground, settings, previous)
+    else:
+        units = divide_units(ground, settings)
     return [int(number) for number in units[ground.unit_of]]
 
 
 def divide_units(ground: Ground, settings: Settings) -> Ints:
-    """Return the grid of each unit."""
+    """Return the grid of each unit, planned afresh."""
     effort = EFFORTS[settings.preset]
-    fine = _town(ground, settings, np.full(ground.units, -1, dtype=np.int64), np.zeros(ground.units, dtype=np.bool_))
+    nothing = np.full(ground.units, -1, dtype=np.int64)
+    fine = _town(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
     blocks = _blocks(fine)
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)
     begin[blocks] = _whole_faces(fine)
     best, least = begin[blocks], np.inf
     for round_ in range(effort.rounds):
-        seed = settings.seed + 7919 * round_
+        seed = settings.seed + NEXT_SEED * round_
         grids = _improved(coarse, begin, seed, int(effort.coarse * len(begin)), (effort.warm, effort.mild))[0]
         grids, cost = _improved(fine, grids[blocks], seed, int(effort.fine * ground.units), (effort.mild, effort.cold))
+        if cost < least:
+            best, least = grids, cost
+    return np.unique(best, return_inverse=True)[1].astype(np.int64)
+
+
+def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
+    """Return the grid of each unit: as in the plan before, except where that no longer fits."""
+    begin, before, locked = standing(ground, previous)
+    town = _town(ground, settings, before, locked)
+    effort = REPLANNING[settings.preset]
+    best, least = begin, np.inf
+    for round_ in range(effort.rounds):
+        steps = int(effort.fine * ground.units)
+        grids, cost = _improved(town, begin, settings.seed + NEXT_SEED * round_, steps, (effort.mild, effort.cold))
         if cost < least:
             best, least = grids, cost
     return np.unique(best, return_inverse=True)[1].astype(np.int64)
@@ -87,7 +120,7 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
 def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
     """Return better grids of units, and what they cost."""
     bench = bench_for(len(town.loads), len(town.beside), int(town.faces.max()) + 2, len(town.kind_sizes))
-    state = state_for(np.unique(grids, return_inverse=True)[1], seed)
+    state = state_for(grids, seed)
     divide_large(town, state, bench)
     return state.grids, anneal(town, state, bench, steps, *heat)
 
@@ -135,47 +168,24 @@ def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> To
     weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
     weights[MOVED] = MOVED_WEIGHT
     loads = ground.loads
-    kinds = own_kinds(ground, settings, loads)
+    kinds = own_kinds(ground, settings)
+    middles = ground.middles
     return Town(
         first=ground.first,
         beside=ground.beside,
         lengths=ground.lengths,
         loads=loads.astype(np.float64),
-        faces=own_faces(ground, settings, loads),
+        faces=own_faces(ground, settings),
         kinds=kinds,
         kind_sizes=np.bincount(kinds[kinds >= 0], minlength=1).astype(np.int64),
         areas=ground.areas,
         rims=ground.rims,
-        x=np.ascontiguousarray(ground.middles[:, 0]),
-        y=np.ascontiguousarray(ground.middles[:, 1]),
+        x=np.ascontiguousarray(middles[:, 0]),
+        y=np.ascontiguousarray(middles[:, 1]),
         before=before,
         locked=locked,
         weights=weights,
     )
-
-
-def own_faces(ground: Ground, settings: Settings, loads: Ints) -> Ints:
-    """Return the faces that could be a grid of their own, by unit, numbered from 0; -1 for all others."""
-    return _kept(ground.faces, loads, lambda sums: sums >= settings.lowest)
-
-
-def own_kinds(ground: Ground, settings: Settings, loads: Ints) -> Ints:
-    """Return the compounds of several units that a grid could hold, by unit, numbered from 0; -1 for all others."""
-    if not settings.compounds:
-        return np.full(ground.units, -1, dtype=np.int64)
-    return _kept(ground.kinds, loads, lambda sums: sums <= settings.highest)
-
-
-def _kept(numbers: Ints, loads: Ints, good: Callable[[Ints], Flags]) -> Ints:
-    """Return numbers counted anew from 0, only those whose sum of households is good."""
-    known = numbers >= 0
-    found = np.full(len(numbers), -1, dtype=np.int64)
-    if known.any():
-        sums = np.bincount(numbers[known], loads[known])
-        keep = good(sums) & (np.bincount(numbers[known]) > 0)
-        new = np.where(keep, np.cumsum(keep) - 1, -1)
-        found[known] = new[numbers[known]]
-    return found
 
 
 def _whole_faces(town: Town) -> Ints:

@@ -56,10 +56,7 @@ def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, shapely.
         lines = shapely.union_all([lines, *shapely.boundary(outlines[met])])
     pieces = cut(part.polygon, lines)
     owner = _owners(pieces, part, labels, outlines, met)
-    return {
-        int(number): own[0] if len(own := pieces[owner == number]) == 1 else _one(own)
-        for number in numbers
-    }
+    return {int(number): own[0] if len(own := pieces[owner == number]) == 1 else _one(own) for number in numbers}
 
 
 def _one(pieces: Shapes) -> shapely.Geometry:

@@ -114,6 +114,8 @@ def crossed_by(lines: Floats, others: Floats) -> Flags:
     """Return which of ``lines`` (shape (n, 2, 2)) cross one of ``others`` other than at an end."""
     crossed = np.zeros(len(lines), dtype=np.bool_)
     if len(others) and len(lines):
-        found, _other = shapely.STRtree(shapely.linestrings(others)).query(shapely.linestrings(lines), predicate="crosses")
+        found, _other = shapely.STRtree(shapely.linestrings(others)).query(
+            shapely.linestrings(lines), predicate="crosses"
+        )
         crossed[found] = True
     return crossed

@@ -26,7 +26,7 @@ class FormPage:
     """A page around one form. ``crumbs`` are pairs of label and address; the first is the list, ``back`` leads out.
 
     ``map_url`` shows a map on which a tap fills the fields longitude and latitude; ``picture`` is the
-    address of what is asked about.
+    address of what is asked about. ``outline`` names a field into which the corners of a polygon can be tapped.
     """
 
     title: str
@@ -38,6 +38,11 @@ class FormPage:
     map_url: str = ""
     marker: str = ""
     picture: str = ""
+    outline: str = ""
+    # False: no field says that it may be left out. Else those say so that are not required.
+    may_be_empty: bool | None = None
+    # Shapes that the map shows beside the areas.
+    shapes_url: str = ""
 
 
 def sent(request: HttpRequest, form: ActionForm, action: Callable[[], Any]) -> bool:
@@ -55,9 +60,11 @@ def sent(request: HttpRequest, form: ActionForm, action: Callable[[], Any]) -> b
     return False
 
 
-def form_page(request: HttpRequest, form: Any, page: FormPage, template: str = "web/form.html") -> HttpResponse:
-    """Show a form with what was typed into it."""
-    return render(request, template, {"form": form, "page": page}, status=422 if form.errors else 200)
+def form_page(
+    request: HttpRequest, form: Any, page: FormPage, template: str = "web/form.html", **more: Any
+) -> HttpResponse:
+    """Show a form with what was typed into it, and whatever more its template shows."""
+    return render(request, template, {"form": form, "page": page, **more}, status=422 if form.errors else 200)
 
 
 def removal(request: HttpRequest, page: FormPage, action: Callable[[], None], target: str) -> HttpResponse:

@@ -29,6 +29,7 @@ STAYS: Mapping[str, str] = {
     "item-list": "Presets of the forms, no ledger.",
     "agreement-template-list": "Texts; each is printed with an agreement.",
     # Pages that lead to lists, and paper.
+    "grid-coverage-rows": "What is to be put right; `linli check` writes it. Grids, buildings, vacancies go out.",
     "map": "The grids beside the map; their list is taken out, and `linli export areas` writes their shapes.",
     "review": "What is open in one grid until it is signed; rentals, pairs, values, old entries have their own lists.",
     "grid": _ONE_THING,

@@ -86,6 +86,13 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("agreement-list", _("Agreements"), "agreements.view"),
 )
 
+# The pages about grids, behind the door “Grids”, in the order in which they stand beside each other.
+GRIDS: tuple[LedgerTab, ...] = (
+    LedgerTab("grid-list", _("Grids"), "areas.view"),
+    LedgerTab("grid-coverage", _("Coverage check"), "areas.view"),
+    LedgerTab("planned-list", _("Planned buildings"), "areas.view"),
+)
+
 TEAM_DOOR = "my-post"
 # The pages about those who serve, behind the door “Team”; whoever serves opens those without an ability.
 TEAM: tuple[LedgerTab, ...] = (
@@ -99,7 +106,7 @@ TEAM: tuple[LedgerTab, ...] = (
 TEAM_PAGES = {"my-record", "my-photo", "my-name", "pledge"}
 
 # Pages that stand beside those of another ledger: the beginnings of their names.
-BESIDE = {"departure": "transfer", "home": "household", "person": "household"}
+BESIDE = {"departure": "transfer", "home": "household", "person": "household", "planned": "grid"}
 
 
 def family_of(url_name: str) -> str:
@@ -166,6 +173,17 @@ class Shell:
         return [
             widgets.Choice(str(tab.label), reverse(tab.url_name), current=tab.url_name == here)
             for tab in LEDGERS
+            if self._user.has_perm(tab.ability)
+        ]
+
+    @property
+    def grids(self) -> list[widgets.Choice]:
+        """The pages about grids that the person may open, for ``{% tabs shell.grids label=… %}`` above them."""
+        match = self._request.resolver_match
+        here = (match.url_name or "") if match else ""
+        return [
+            widgets.Choice(str(tab.label), reverse(tab.url_name), current=tab.url_name == here)
+            for tab in GRIDS
             if self._user.has_perm(tab.ability)
         ]
 

@@ -17,8 +17,10 @@ from linli.housing.queries.homes import (
     orphan_buildings,
     plate_for,
 )
+from linli.housing.queries.planned import Coming, coming_to, forecast
 
 __all__ = [
+    "Coming",
     "Face",
     "FaceFloor",
     "building_face",
@@ -27,9 +29,11 @@ __all__ = [
     "buildings_geojson",
     "buildings_in",
     "buildings_named",
+    "coming_to",
     "compound_names",
     "dwellings_for",
     "find_buildings",
+    "forecast",
     "homes_named",
     "homes_plated",
     "orphan_buildings",

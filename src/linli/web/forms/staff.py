@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.accounts.queries import active_users, is_taken
 from linli.accounts.rules import LONGEST_USER_NAME, USER_NAME, username_of
-from linli.areas.choices import Role
+from linli.areas.choices import GRID_KINDS, Level, Role
 from linli.areas.models import Area, Department
 from linli.core import clock
 
@@ -186,3 +186,14 @@ class AreaForm(forms.Form):
         required=False,
         help_text=gettext_lazy("When a grid has fewer, the community and the street are told."),
     )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=[(kind.value, kind.label) for kind in GRID_KINDS],
+        required=False,
+        help_text=gettext_lazy("The size that the grid is to have follows the kind."),
+    )
+
+    def __init__(self, *args: Any, area: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if area.level != Level.GRID:
+            del self.fields["kind"]

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from linli.accounts.access import allowed
-from linli.areas.actions import rename_area, set_min_workers, set_supervision_phone
+from linli.areas.actions import rename_area, set_kind, set_min_workers, set_supervision_phone
 from linli.areas.models import Area
 from linli.areas.queries import ancestors_of
 from linli.areas.scope import scope_paths
@@ -32,10 +32,10 @@ def area_list(request: HttpRequest) -> HttpResponse:
 
 @allowed(ABILITY)
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one area with what lies below it, and change its name, its supervision phone or its number of workers."""
+    """Show one area with what lies below it, and change its name, supervision phone, number of workers or kind."""
     place = get_object_or_404(Area.objects.visible_to(request.user), code=code)
-    initial = {name: getattr(place, name) for name in ("name", "supervision_phone", "min_workers")}
-    form = AreaForm(request.POST or None, initial=initial)
+    initial = {name: getattr(place, name) for name in ("name", "supervision_phone", "min_workers", "kind")}
+    form = AreaForm(request.POST or None, initial=initial, area=place)
     if request.method == "POST" and form.is_valid() and _saved(form, place, by=request.user):
         messages.success(request, _("%(area)s is written down anew.") % {"area": form.cleaned_data["name"]})
         return redirect("area", code=place.code)
@@ -58,6 +58,8 @@ def _saved(form: AreaForm, place: Area, *, by: Any) -> bool:
             set_supervision_phone(place, phone, by=by)
         if form.cleaned_data["min_workers"] != place.min_workers:
             set_min_workers(place, form.cleaned_data["min_workers"], by=by)
+        if (kind := form.cleaned_data.get("kind")) and kind != place.kind:
+            set_kind(place, kind, by=by)
     except ValidationError as problem:
         form.add_error(None, problem)
         return False

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from linli.accounts.access import allowed
-from linli.areas.choices import Role
+from linli.areas.choices import Measure, Role
 from linli.areas.models import Area, Post
 from linli.areas.queries import ancestors_of, current_posts
 from linli.assessment.choices import Figure
+from linli.assessment.coverage import grid_size, leaves_band
 from linli.assessment.places import GridFilters, grid_rows, grids_for, grids_seen, household_numbers
 from linli.assessment.queries import Tally, open_counts
 from linli.cases.queries import CaseFilters, cases_for
 from linli.cases.rules import shows_persons
 from linli.core.paging import page_of
 from linli.housing.queries import buildings_in
+from linli.people.forecast import forecast
 from linli.web.case_words import line_of
+from linli.web.coverage_words import band_words, forecast_words
 from linli.web.links import link
 
 MOST_CASES = 10
@@ -51,6 +55,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "tally": _tally(user, found),
         "sees_cases": user.has_perm("cases.view"),
         "households": household_numbers(user, [found]).get(found.path),
+        **_outlook(user, found),
         "buildings": page_of(request, buildings_in(found).defer("search_terms", "geometry"), BUILDING_ROWS),
         "lines": [line_of(user, case, set(), named=named) for case in open_cases],
         "cases_url": link("case-list", under=code, state="open"),
@@ -61,6 +66,22 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         "households_url": link("household-list", under=code) if user.has_perm("people.view", found) else "",
     }
     return render(request, "web/grids/grid.html", context)
+
+
+def _outlook(user: Any, found: Area) -> dict[str, Any]:
+    """Return how large the grid is to be, what planned buildings bring, and when it would leave its band."""
+    outlook = forecast([found])[found.pk]
+    size = grid_size(user, found, outlook.now)
+    leaving = leaves_band(outlook, size.band)
+    may_explain = size.side is not None and user.has_perm("areas.explain", found)
+    return {
+        "size": size if size.band.measure != Measure.NONE else None,
+        "size_words": band_words(size.told),
+        "reason_url": link("grid-reason", found.code) if may_explain else "",
+        "outlook": outlook,
+        "leaving": forecast_words(found.name, date.fromisoformat(f"{leaving[0]}-01"), leaving[1]) if leaving else "",
+        "planned_url": link("planned-list", under=found.code),
+    }
 
 
 def _tally(user: Any, found: Area) -> dict[str, int]:
