@@ -43,14 +43,13 @@ def divide(region: Region, setting: Setting, seeds: int = SEEDS) -> Ints:
     count = min(region.count, len(loads))
     found: Worth | None = None
     for seed in range(1, seeds + 1):
-        options = pymetis.Options(ufactor=setting.ufactor, seed=seed)
+        options = pymetis.Options(ufactor=setting.ufactor, seed=seed, contig=int(not setting.recursive))
         _cut, labels = pymetis.part_graph(
             count,
             adjacency=graph,
             vweights=loads,
             eweights=weights,
             recursive=setting.recursive,
-            contiguous=None if setting.recursive else True,
             options=options,
         )
         own = np.asarray(labels, dtype=np.int64)[vertex]
