@@ -260,7 +260,7 @@ def check(area_code: str | None, as_json: bool, by: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def plan(buildings: Path, communities: Path, as_json: bool, **given: Any) -> None:
     """Divide communities into grids: GeoJSON files in, GeoJSON out. Needs no database."""
-    from linli.planning import PlanFiles, PlanRequest, carry_out
+    from linli.planfiles import PlanFiles, PlanRequest, carry_out
 
     files = PlanFiles(buildings, communities, *(given[name] for name in ("roads", "previous", "out", "assignment")))
     wanted = {name: given[name] for name in ("target", "lowest", "highest", "preset", "seed")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Floats, Ints, Shapes
 from linli.planner.triangles import NOBODY, Triangles
@@ -17,8 +18,8 @@ FINEST = 1e-7
 def border_segments(triangles: Triangles, labels: Ints) -> Floats:
     """Return the segments, shape (n, 2, 2), that part the units of different ``labels``.
 
-    A triangle between two labels is crossed from middle to middle of its sides; one between three from its centre to the
-    middle of each; towards the ring around the place a border ends at the centre.
+    A triangle between two labels is crossed from middle to middle of its sides; one between three from its centre to
+    the middle of each; towards the ring around the place a border ends at the centre.
     """
     of_points = np.append(labels, -1)[triangles.owners]
     found = of_points[triangles.corners]
@@ -54,7 +55,7 @@ def border_corners(triangles: Triangles, labels: Ints) -> tuple[Floats, Ints]:
     return np.concatenate([triangles.points[places], middles]), np.concatenate([of_points[places], of_points[one]])
 
 
-def cut(polygon: shapely.Geometry, lines: shapely.Geometry) -> Shapes:
+def cut(polygon: BaseGeometry, lines: BaseGeometry) -> Shapes:
     """Return the faces that lines cut a polygon into; together they are the polygon."""
     faces = shapely.get_parts(shapely.polygonize([shapely.union(polygon.boundary, lines, grid_size=FINEST)]))
     shapely.prepare(polygon)
@@ -62,9 +63,11 @@ def cut(polygon: shapely.Geometry, lines: shapely.Geometry) -> Shapes:
     return inside
 
 
-def joined(segments: Floats) -> shapely.Geometry:
+def joined(segments: Floats) -> BaseGeometry:
     """Return segments as lines that are as long as can be."""
-    return shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
+    lines: Shapes = np.asarray(shapely.linestrings(segments))
+    whole: BaseGeometry = shapely.line_merge(shapely.MultiLineString(list(lines)))
+    return whole
 
 
 def touching(faces: Shapes) -> tuple[Ints, Ints, Floats]:

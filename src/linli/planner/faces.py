@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Ints, Shapes
 
@@ -16,7 +17,7 @@ class Roads:
         self._lines: Shapes = lines[kept]
         self._tree = shapely.STRtree(self._lines)
 
-    def faces(self, boundary: shapely.Geometry, points: Shapes) -> Ints:
+    def faces(self, boundary: BaseGeometry, points: Shapes) -> Ints:
         """Return the face that each point lies in, all -1 where no road cuts the community or a point lies in none."""
         found = np.full(len(points), -1, dtype=np.int64)
         near = self._tree.query(boundary, predicate="intersects")

@@ -1,8 +1,8 @@
 """The ground of a plan: for each community its buildings, who lies beside whom, and where borders can run.
 
-Buildings that share a footprint are one *unit*: they stay together. Two units are neighbours where a line from corner to
-corner leads from one to the other inside the community without crossing a third footprint; so units that hang together
-by neighbours make a grid in one piece, whatever the shape of the community.
+Buildings that share a footprint are one *unit*: they stay together. Two units are neighbours where a line from corner
+to corner leads from one to the other inside the community without crossing a third footprint; so units that hang
+together by neighbours make a grid in one piece, whatever the shape of the community.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
 from linli.planner.faces import Roads
@@ -23,8 +24,8 @@ from linli.planner.model import Place, Problem, Reason, Settings, Watch
 class Ground:
     """One community, ready to be divided. Rows are buildings, units are footprints, both counted from 0.
 
-    ``unit_of``: row → unit. ``outlines``, ``middles``: of units, in metres. ``first``, ``beside``, ``lengths``: neighbours
-    of units in compressed rows, with metres of common border. ``faces``: of the main roads, by unit (-1: none).
+    ``unit_of``: row → unit. ``outlines``, ``middles``: of units, in metres. ``first``, ``beside``, ``lengths``:
+    neighbours of units in compressed rows, metres of common border. ``faces``: of the main roads, by unit (-1: none).
     ``kinds``: compounds by unit (-1: none). ``areas``, ``rims``: square metres of a unit and metres of the community's
     boundary beside it. ``corner``, ``scale``: degrees of the zero point, metres a degree.
     """
@@ -142,7 +143,7 @@ def _units(
 ) -> tuple[Ints, Shapes, Ints]:
     """Return row → unit, and the footprints (within their part) and the parts of the units.
 
-    A building that lies in no part, or nowhere, leans on the nearest unit, on one of its compound, or on any.
+    A building that lies in no part, or nowhere, leans on the nearest unit of its compound, or else of the community.
     """
     heads, unit_of = np.unique(mended.twin[rows], return_inverse=True)
     outlines = to_metres(mended.outlines[rows], *frame)
@@ -161,16 +162,16 @@ def _units(
     hosts = np.flatnonzero(placed)
     names = [mended.buildings[row].compound for row in heads]
     for unit in np.flatnonzero(~placed):
-        same = [host for host in hosts if names[unit] and names[host] == names[unit]]
+        same = hosts[[bool(names[unit]) and names[host] == names[unit] for host in hosts]]
+        able = same if len(same) else hosts
+        near = able[0]
         if whole[unit] is not None:
-            near = hosts[int(np.argmin(shapely.distance(whole[hosts], whole[unit])))]
-        else:
-            near = same[0] if same else hosts[0]
+            near = able[int(np.argmin(shapely.distance(whole[able], whole[unit])))]
         unit_of[unit_of == unit] = near
     return np.searchsorted(hosts, unit_of), footprints[hosts], part_of[hosts]
 
 
-def _joined(outlines: Shapes) -> shapely.Geometry | None:
+def _joined(outlines: Shapes) -> BaseGeometry | None:
     known = outlines[~shapely.is_missing(outlines)]
     if len(known) < 2:
         return known[0] if len(known) else None

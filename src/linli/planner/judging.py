@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Ints
 from linli.planner.ground import Ground
@@ -47,7 +48,7 @@ def in_one_piece(ground: Ground, numbers: Sequence[int], number: int) -> bool:
 def judge(
     ground: Ground,
     numbers: Sequence[int],
-    polygons: Sequence[shapely.Geometry],
+    polygons: Sequence[BaseGeometry],
     settings: Settings,
     before: Mapping[str, str] | None = None,
     locked: frozenset[str] = frozenset(),

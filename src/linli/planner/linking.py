@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
 from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
@@ -14,17 +15,20 @@ from linli.planner.triangles import NOBODY, Triangles, crossed_by, triangulate
 
 # Metres between the points at which the rim of a part is shared out among its units.
 RIM_STEP = 20.0
+# Metres: footprints so near to each other may touch.
+TIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Part:
     """One part of a community: its polygon in metres, the units in it, and the triangles over them.
 
-    ``triangles`` counts units from 0 in the order of ``units``; None where there are fewer than two. ``spots`` are points
-    in pieces of the part that belong to a unit whose footprint lies elsewhere: ``spot_units`` (the same count) says whose.
+    ``triangles`` counts units from 0 in the order of ``units``; None where there are fewer than two. ``spots`` are
+    points in pieces of the part that belong to a unit whose footprint lies elsewhere: ``spot_units`` (the same count)
+    says whose.
     """
 
-    polygon: shapely.Geometry
+    polygon: BaseGeometry
     units: Ints
     triangles: Triangles | None
     spots: Floats
@@ -33,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Links:
-    """Neighbours of a part: ``pairs`` of units, metres of common ``lengths``; ``areas`` and ``rims`` by unit of the part."""
+    """Neighbours of a part: ``pairs`` of units and their common metres; ``areas`` and ``rims`` by unit of the part."""
 
     pairs: Ints
     lengths: Floats
@@ -44,8 +48,8 @@ class Links:
 NO_SPOTS = (np.empty((0, 2)), np.empty(0, dtype=np.int64))
 
 
-def link_part(polygon: shapely.Geometry, units: Ints, outlines: Shapes) -> tuple[Part, Links]:
-    """Return a part and its neighbours; ``outlines`` are of all units of the community, in metres, within their parts."""
+def link_part(polygon: BaseGeometry, units: Ints, outlines: Shapes) -> tuple[Part, Links]:
+    """Return a part and its neighbours; ``outlines``: of all units of the community, in metres, within their parts."""
     shapely.prepare(polygon)
     if len(units) < 2:
         links = Links(
@@ -58,7 +62,7 @@ def link_part(polygon: shapely.Geometry, units: Ints, outlines: Shapes) -> tuple
     own = outlines[units]
     triangles = triangulate(own)
     inside = _inside(polygon, triangles)
-    pairs = _linked_pairs(polygon, triangles)
+    pairs = _linked_pairs(polygon, triangles, own)
     spots = NO_SPOTS
     if _pieces(pairs, len(units)) > 1:
         pairs, spots = _exact_pairs(polygon, triangles, own)
@@ -82,36 +86,54 @@ def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints,
     return first, there[order], np.concatenate([lengths, lengths])[order], areas, rims
 
 
-def _inside(polygon: shapely.Geometry, triangles: Triangles) -> Flags:
+def _inside(polygon: BaseGeometry, triangles: Triangles) -> Flags:
     """Return which triangles have their centre within the part."""
     centres = triangles.points[triangles.corners].mean(axis=1)
     found: Flags = shapely.contains_xy(polygon, centres[:, 0], centres[:, 1])
     return found
 
 
-def _linked_pairs(polygon: shapely.Geometry, triangles: Triangles) -> Ints:
+def _linked_pairs(polygon: BaseGeometry, triangles: Triangles, outlines: Shapes) -> Ints:
     """Return pairs of units that a line within the part links, from corner to corner, across no third footprint."""
     links = triangles.links()
     owners = triangles.owners[links]
-    number = int(triangles.owners.max()) + 1
+    number = len(outlines)
     key = owners[:, 0] * number + owners[:, 1]
     ends = triangles.points[links]
     far = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     order = np.lexsort((far, key))
     shortest = order[np.unique(key[order], return_index=True)[1]]
-    lost = triangles.points[triangles.lost_sides()]
-    good = _leads(polygon, ends[shortest], lost)
+    walls = Walls(triangles.points[triangles.lost_sides()], outlines)
+    good = walls.let_through(polygon, ends[shortest], owners[shortest])
     found = key[shortest[good]]
     if not good.all():
         # The shortest line does not lead there; another one may.
         rest = np.flatnonzero(np.isin(key, key[shortest[~good]]))
-        found = np.concatenate([found, np.unique(key[rest[_leads(polygon, ends[rest], lost)]])])
+        found = np.concatenate([found, np.unique(key[rest[walls.let_through(polygon, ends[rest], owners[rest])]])])
     return np.stack([found // number, found % number], axis=1)
 
 
-def _leads(polygon: shapely.Geometry, lines: Floats, lost: Floats) -> Flags:
-    within: Flags = shapely.contains(polygon, shapely.linestrings(lines))
-    return within & ~crossed_by(lines, lost)
+class Walls:
+    """What a line between two footprints must not run through."""
+
+    def __init__(self, lost: Floats, outlines: Shapes) -> None:
+        """``lost``: sides of footprints that triangles run across; ``outlines``: all footprints of the part."""
+        self._lost = lost
+        # Corners are drawn in, so between walls that meet there is a gap that is none.
+        tree = STRtree(outlines)
+        one, other = tree.query(outlines, predicate="dwithin", distance=TIGHT)
+        self._tight = np.unique(one[one != other])
+        self._tree = STRtree(outlines[self._tight])
+
+    def let_through(self, polygon: BaseGeometry, lines: Floats, owners: Ints) -> Flags:
+        """Return which lines lie within the part and cross no third footprint; ``owners``: the two units of each."""
+        drawn = np.asarray(shapely.linestrings(lines))
+        within: Flags = np.asarray(shapely.contains(polygon, drawn))
+        within &= ~crossed_by(lines, self._lost)
+        line, place = self._tree.query(drawn, predicate="crosses")
+        third = (self._tight[place] != owners[line, 0]) & (self._tight[place] != owners[line, 1])
+        within[line[third]] = False
+        return within
 
 
 def _pieces(pairs: Ints, units: int) -> int:
@@ -159,16 +181,17 @@ def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
     return np.where(values[place] == wanted, sums[place], 0.0)
 
 
-def _rims(polygon: shapely.Geometry, outlines: Shapes) -> Floats:
+def _rims(polygon: BaseGeometry, outlines: Shapes) -> Floats:
     """Return metres of the part's boundary that lie nearest to each unit."""
-    dense = shapely.get_coordinates(shapely.segmentize(polygon.exterior, RIM_STEP))
+    dense = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(polygon), RIM_STEP))
     steps = np.hypot(*(dense[1:] - dense[:-1]).T)
     nearest = STRtree(outlines).nearest(shapely.points((dense[1:] + dense[:-1]) / 2))
-    return np.bincount(nearest, steps, len(outlines))
+    found: Floats = np.bincount(nearest, steps, len(outlines)).astype(np.float64)
+    return found
 
 
-def _areas(polygon: shapely.Geometry, triangles: Triangles, inside: Flags, rims: Floats) -> Floats:
-    """Return square metres by unit: a third of each triangle to each corner, and the strip along the rim by its metres."""
+def _areas(polygon: BaseGeometry, triangles: Triangles, inside: Flags, rims: Floats) -> Floats:
+    """Return square metres by unit: a third of each triangle to each corner; the strip along the rim by its metres."""
     corners = triangles.corners[inside]
     owners = triangles.owners[corners]
     kept = (owners != NOBODY).all(axis=1)
@@ -176,10 +199,11 @@ def _areas(polygon: shapely.Geometry, triangles: Triangles, inside: Flags, rims:
     area = np.abs((other[0] - one[0]) * (third[1] - one[1]) - (third[0] - one[0]) * (other[1] - one[1])) / 2
     found = np.bincount(owners[kept].ravel(), np.repeat(area / 3, 3), len(rims))
     strip = max(polygon.area - found.sum(), 0.0)
-    return found + strip * rims / max(rims.sum(), 1e-9)
+    whole: Floats = found + strip * rims / max(rims.sum(), 1e-9)
+    return whole
 
 
-def _exact_pairs(polygon: shapely.Geometry, triangles: Triangles, outlines: Shapes) -> tuple[Ints, tuple[Floats, Ints]]:
+def _exact_pairs(polygon: BaseGeometry, triangles: Triangles, outlines: Shapes) -> tuple[Ints, tuple[Floats, Ints]]:
     """Return neighbours by cutting the part into the pieces of all units: slower, but it finds all.
 
     A piece without a footprint goes to the neighbour with the longest common border; its point and unit are told.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Floats, Ints, Shapes
 from linli.planner.model import Building, Community, Place, Problem, Reason
@@ -68,7 +69,7 @@ def _polygons_only(outlines: Shapes) -> Shapes:
     return outlines
 
 
-def _areas_of(outline: shapely.Geometry) -> shapely.Geometry:
+def _areas_of(outline: BaseGeometry) -> BaseGeometry:
     parts = shapely.get_parts(shapely.get_parts(outline))
     return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
 
@@ -88,16 +89,24 @@ def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) ->
     flat = ~gone & (shapely.get_dimensions(outlines) == 1)
     outlines[flat] = shapely.centroid(outlines[flat])
     for row in np.flatnonzero(shapely.get_type_id(outlines) > POLYGON):
-        if shapely.get_num_geometries(outlines[row]) > 1:
+        if shapely.get_num_geometries(outlines[row]) > 1 and not bad[row]:
             problems.append(Problem(buildings[row].key, Reason.MENDED))
-        outlines[row] = largest(outlines[row])
+        outlines[row] = _as_one(outlines[row], outlines)
     return outlines
 
 
-def largest(outline: shapely.Geometry) -> shapely.Geometry:
+def _as_one(outline: BaseGeometry, all_outlines: Shapes) -> BaseGeometry:
+    """Return several footprints of one building as one: with what lies between, or the largest where others do."""
+    hull: BaseGeometry = shapely.convex_hull(outline)
+    others = all_outlines[~shapely.is_missing(all_outlines)]
+    return hull if shapely.intersects(hull, others).sum() == 1 else largest(outline)
+
+
+def largest(outline: BaseGeometry) -> BaseGeometry:
     """Return the largest part: a building of several footprints stands where most of it is."""
     parts = shapely.get_parts(outline)
-    return parts[np.argmax(shapely.area(parts))]
+    found: BaseGeometry = parts[np.argmax(shapely.area(parts))]
+    return found
 
 
 def _communities_of(

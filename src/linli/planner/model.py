@@ -1,4 +1,4 @@
-"""What the planner is given and what it gives back. All geometry is shapely's, in WGS-84 degrees (longitude, latitude)."""
+"""What the planner is given and what it gives back. Geometry is shapely's, in WGS-84 degrees (longitude, latitude)."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.ground import Ground
 from linli.planner.model import Previous, Settings
@@ -35,7 +36,7 @@ def kept_codes(ground: Ground, numbers: Sequence[int], before: Mapping[str, str]
 def give_codes(
     ground: Ground,
     numbers: Sequence[int],
-    polygons: Sequence[shapely.Geometry],
+    polygons: Sequence[BaseGeometry],
     settings: Settings,
     previous: Previous | None = None,
 ) -> list[str]:
@@ -55,7 +56,7 @@ def give_codes(
     return kept
 
 
-def reading_order(polygons: Sequence[shapely.Geometry]) -> list[int]:
+def reading_order(polygons: Sequence[BaseGeometry]) -> list[int]:
     """Return the places of polygons as one reads a page: rows from north to south, in each from west to east."""
     if not polygons:
         return []

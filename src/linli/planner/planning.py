@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 import numpy as np
-import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.ground import Ground, prepare
 from linli.planner.judging import judge, together
@@ -36,6 +36,7 @@ def make_plan(place: Place, settings: Settings, previous: Previous | None = None
     begin = perf_counter()
     grounds = prepare(place, settings, _part(watch, 0.0, GEOMETRY_SHARE))
     known = perf_counter()
+    before = (previous.grids, previous.locked) if previous else ()
     grids: list[Grid] = []
     figures: list[Figures] = []
     for at, ground in enumerate(grounds.communities):
@@ -43,14 +44,7 @@ def make_plan(place: Place, settings: Settings, previous: Previous | None = None
             watch(GEOMETRY_SHARE + (1 - GEOMETRY_SHARE) * at / len(grounds.communities), ground.name)
         numbers = divide(ground, settings, previous)
         polygons = draw(ground, numbers)
-        found, remarks = judge(
-            ground,
-            numbers,
-            polygons,
-            settings,
-            previous.grids if previous else None,
-            previous.locked if previous else frozenset(),
-        )
+        found, remarks = judge(ground, numbers, polygons, settings, *before)
         figures.append(found)
         grids += _grids(ground, numbers, polygons, remarks, settings, previous)
     return Plan(
@@ -71,7 +65,7 @@ def _part(watch: Watch | None, begin: float, share: float) -> Watch | None:
 def _grids(
     ground: Ground,
     numbers: Sequence[int],
-    polygons: Sequence[shapely.Geometry],
+    polygons: Sequence[BaseGeometry],
     remarks: Sequence[tuple[Remark, ...]],
     settings: Settings,
     previous: Previous | None,

@@ -27,8 +27,8 @@ class UnreadableError(ValueError):
 def read_place(buildings: Path, communities: Path, roads: Path | None = None) -> Place:
     """Read the three files of a place.
 
-    Buildings carry ``id``, ``households``, ``community`` and, where they have one, ``compound``; communities ``code`` and
-    ``name``; roads ``class``, of which ``main`` bounds grids.
+    Buildings carry ``id``, ``households``, ``community`` and, where they have one, ``compound``; communities ``code``
+    and ``name``; roads ``class``, of which ``main`` bounds grids.
     """
     found = _features(communities)
     places = tuple(
@@ -68,13 +68,9 @@ def read_previous(grids: Path, place: Place) -> Previous:
     outlines = np.array([one.outline for one in place.buildings], dtype=object)
     sound = np.flatnonzero(~shapely.is_missing(outlines) & ~shapely.is_empty(outlines))
     row, grid = tree.query(shapely.point_on_surface(outlines[sound]), predicate="intersects")
-    return Previous(
-        grids={place.buildings[sound[at]].key: codes[known[to]] for at, to in zip(row[::-1], grid[::-1], strict=True)},
-        locked=frozenset(
-            code for code, one in zip(codes, features, strict=True) if one["properties"].get("locked") is True
-        ),
-        taken=frozenset(codes),
-    )
+    where = {place.buildings[sound[at]].key: codes[known[to]] for at, to in zip(row[::-1], grid[::-1], strict=True)}
+    locked = [code for code, one in zip(codes, features, strict=True) if one["properties"].get("locked") is True]
+    return Previous(where, frozenset(locked), frozenset(codes))
 
 
 def _features(path: Path) -> list[dict[str, Any]]:
@@ -122,7 +118,7 @@ def _check_communities(places: Sequence[Community], path: Path) -> None:
 
 
 def _outlines(features: list[dict[str, Any]], path: Path) -> Shapes:
-    """Return the geometries of features, None where there is none. Simple polygons, most of a file, are made at once."""
+    """Return the geometries of features, None where there is none. Simple polygons are made all at once."""
     found = np.empty(len(features), dtype=object)
     plain: list[int] = []
     rings: list[list[list[float]]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,11 +42,13 @@ NEXT_SEED = 7919
 class Effort:
     """How long is searched: rounds of the whole; in each, first with whole compounds, then with single buildings.
 
-    ``coarse``, ``fine``: steps for each block of buildings and for each building; ``warm``, ``mild``, ``cold``: the heat
-    at the beginning, between both, and at the end.
+    ``rounds``, ``again``: rounds in any case, and further ones where defects are left. ``coarse``, ``fine``: steps for
+    each block of buildings and for each building; ``warm``, ``mild``, ``cold``: the heat at the beginning, between
+    both, and at the end.
     """
 
     rounds: int
+    again: int
     coarse: float
     fine: float
     warm: float
@@ -54,16 +57,14 @@ class Effort:
 
 
 EFFORTS = {
-    Preset.QUICK: Effort(1, 0.5, 0.25, 0.05, 0.02, 0.01),
-    Preset.DEFAULT: Effort(1, 1.0, 0.5, 0.05, 0.02, 0.01),
-    Preset.BEST: Effort(3, 4.0, 1.0, 0.1, 0.02, 0.005),
+    Preset.QUICK: Effort(1, 0, 0.5, 0.25, 0.05, 0.02, 0.01),
+    Preset.DEFAULT: Effort(1, 3, 1.0, 0.5, 0.05, 0.02, 0.01),
+    Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
 }
-
-
 REPLANNING = {
-    Preset.QUICK: Effort(1, 0.0, 2.0, 0.0, 0.02, 0.005),
-    Preset.DEFAULT: Effort(1, 0.0, 5.0, 0.0, 0.02, 0.005),
-    Preset.BEST: Effort(3, 0.0, 20.0, 0.0, 0.03, 0.005),
+    Preset.QUICK: Effort(1, 0, 0.0, 2.0, 0.0, 0.02, 0.005),
+    Preset.DEFAULT: Effort(1, 2, 0.0, 5.0, 0.0, 0.02, 0.005),
+    Preset.BEST: Effort(2, 6, 0.0, 20.0, 0.0, 0.03, 0.005),
 }
 
 
@@ -93,14 +94,40 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)
     begin[blocks] = _whole_faces(fine)
-    best, least = begin[blocks], np.inf
-    for round_ in range(effort.rounds):
-        seed = settings.seed + NEXT_SEED * round_
+
+    def search(seed: int) -> tuple[Ints, float]:
         grids = _improved(coarse, begin, seed, int(effort.coarse * len(begin)), (effort.warm, effort.mild))[0]
-        grids, cost = _improved(fine, grids[blocks], seed, int(effort.fine * ground.units), (effort.mild, effort.cold))
+        return _improved(fine, grids[blocks], seed, int(effort.fine * ground.units), (effort.mild, effort.cold))
+
+    return _best_of(fine, effort, settings.seed, search)
+
+
+def _best_of(town: Town, effort: Effort, seed: int, search: Callable[[int], tuple[Ints, float]]) -> Ints:
+    """Return the best of several searches, numbered 0…n-1; more than the first rounds only while defects are left."""
+    best, least = search(seed)
+    for round_ in range(1, effort.rounds + effort.again):
+        if round_ >= effort.rounds and not _has_defects(town, best):
+            break
+        grids, cost = search(seed + NEXT_SEED * round_)
         if cost < least:
             best, least = grids, cost
     return np.unique(best, return_inverse=True)[1].astype(np.int64)
+
+
+def _has_defects(town: Town, grids: Ints) -> bool:
+    """Return whether a grid is out of the band, reaches into two faces, or divides a compound that it could hold."""
+    _numbers, grids = np.unique(grids, return_inverse=True)
+    loads = np.bincount(grids, town.loads)
+    if ((loads < town.weights[LOWEST]) | (loads > town.weights[HIGHEST])).any():
+        return True
+    return _in_several(grids, town.faces) or _in_several(town.kinds, grids, known=town.kinds >= 0)
+
+
+def _in_several(one: Ints, other: Ints, known: Flags | None = None) -> bool:
+    """Return whether a number of ``one`` goes with several of ``other``; units that count: ``known``, or other ≥ 0."""
+    kept = known if known is not None else other >= 0
+    pairs = np.unique(np.stack([one[kept], other[kept]], axis=1), axis=0)
+    return len(np.unique(pairs[:, 0])) < len(pairs)
 
 
 def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
@@ -108,13 +135,10 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     begin, before, locked = standing(ground, previous)
     town = _town(ground, settings, before, locked)
     effort = REPLANNING[settings.preset]
-    best, least = begin, np.inf
-    for round_ in range(effort.rounds):
-        steps = int(effort.fine * ground.units)
-        grids, cost = _improved(town, begin, settings.seed + NEXT_SEED * round_, steps, (effort.mild, effort.cold))
-        if cost < least:
-            best, least = grids, cost
-    return np.unique(best, return_inverse=True)[1].astype(np.int64)
+    steps = int(effort.fine * ground.units)
+    return _best_of(
+        town, effort, settings.seed, lambda seed: _improved(town, begin, seed, steps, (effort.mild, effort.cold))
+    )
 
 
 def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:

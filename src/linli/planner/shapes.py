@@ -7,15 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 from shapely import STRtree
+from shapely.geometry.base import BaseGeometry
 
-from linli.planner.arrays import Flags, Ints, Shapes
+from linli.planner.arrays import Floats, Ints, Shapes
 from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
 from linli.planner.ground import Ground
 from linli.planner.linking import Part
 from linli.planner.pieces import pieces_of
 
 
-def draw(ground: Ground, numbers: Sequence[int]) -> list[shapely.Geometry]:
+def draw(ground: Ground, numbers: Sequence[int]) -> list[BaseGeometry]:
     """Return the polygons of grids in WGS-84, in order of number; then one for each part without a building.
 
     Args:
@@ -24,7 +25,7 @@ def draw(ground: Ground, numbers: Sequence[int]) -> list[shapely.Geometry]:
     """
     labels = unit_numbers(ground, numbers)
     count = int(labels.max()) + 1 if len(labels) else 0
-    found: list[list[shapely.Geometry]] = [[] for _number in range(count)]
+    found: list[list[BaseGeometry]] = [[] for _number in range(count)]
     empty = []
     for part in ground.parts:
         if not len(part.units):
@@ -44,7 +45,7 @@ def unit_numbers(ground: Ground, numbers: Sequence[int]) -> Ints:
     return labels
 
 
-def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, shapely.Geometry]:
+def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, BaseGeometry]:
     numbers = np.unique(labels)
     if len(numbers) == 1 or part.triangles is None:
         return {int(numbers[0]): part.polygon}
@@ -55,44 +56,44 @@ def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, shapely.
     if met.any():
         lines = shapely.union_all([lines, *shapely.boundary(outlines[met])])
     pieces = cut(part.polygon, lines)
-    owner = _owners(pieces, part, labels, outlines, met)
+    points, of_points = border_corners(part.triangles, labels)
+    points = np.concatenate([part.spots, points])
+    of_points = np.concatenate([labels[part.spot_units], of_points])
+    owner = _owners(pieces, points, of_points, outlines[met], labels[met])
+    if met.any():
+        owner = _without_crumbs(pieces, owner, outlines, labels)
     return {int(number): own[0] if len(own := pieces[owner == number]) == 1 else _one(own) for number in numbers}
 
 
-def _one(pieces: Shapes) -> shapely.Geometry:
+def _one(pieces: Shapes) -> BaseGeometry:
     """Return pieces that share their borders as one polygon."""
     found = shapely.coverage_union_all(pieces)
     parts = shapely.get_parts(found)
     return parts[0] if len(parts) == 1 else found
 
 
-def _owners(pieces: Shapes, part: Part, labels: Ints, outlines: Shapes, met: Flags) -> Ints:
-    """Return the grid of each piece: of a footprint around it, of a corner or a spot in it, else the neighbour's.
+def _owners(pieces: Shapes, points: Floats, of_points: Ints, outlines: Shapes, of_outlines: Ints) -> Ints:
+    """Return the grid of each piece: of a footprint around it, else of a point in it (the last), else the neighbour's.
 
-    ``met`` are the footprints that borders are led around: what lies in them is theirs.
+    ``points`` and ``outlines`` (footprints that borders are led around) come with their grids.
     """
     owner = np.full(len(pieces), -1, dtype=np.int64)
-    assert part.triangles is not None
-    tree = STRtree(pieces)
-    if len(part.spots):
-        spot, piece = tree.query(shapely.points(part.spots), predicate="intersects")
-        owner[piece] = labels[part.spot_units[spot]]
-    points, of_points = border_corners(part.triangles, labels)
-    corner, piece = tree.query(shapely.points(points), predicate="intersects")
-    owner[piece] = of_points[corner]
-    if met.any():
-        outline, piece = STRtree(shapely.point_on_surface(pieces)).query(outlines[met], predicate="contains")
-        owner[piece] = labels[met][outline]
-    if (owner >= 0).all() and not met.any():
-        return owner
-    beside = touching(pieces)
-    owner = adopt(owner, *beside)
-    # What footprints cut off from a grid, with none of its own in it, goes to the neighbour.
-    same = owner[beside[0]] == owner[beside[1]]
-    group = pieces_of(len(pieces), beside[0][same], beside[1][same])
-    held = np.zeros(len(pieces), dtype=np.bool_)
-    unit, piece = tree.query(shapely.point_on_surface(outlines), predicate="intersects")
+    point, piece = STRtree(pieces).query(shapely.points(points), predicate="intersects")
+    owner[piece] = of_points[point]
+    if len(outlines):
+        outline, piece = STRtree(shapely.point_on_surface(pieces)).query(outlines, predicate="contains")
+        owner[piece] = of_outlines[outline]
+    return owner if (owner >= 0).all() else adopt(owner, *touching(pieces))
+
+
+def _without_crumbs(pieces: Shapes, owner: Ints, outlines: Shapes, labels: Ints) -> Ints:
+    """Return owners in which what footprints cut off from a grid, with none of its own in it, is the neighbour's."""
+    here, there, metres = touching(pieces)
+    same = owner[here] == owner[there]
+    group = pieces_of(len(pieces), here[same], there[same])
+    unit, piece = STRtree(pieces).query(shapely.point_on_surface(outlines), predicate="intersects")
     own = owner[piece] == labels[unit]
+    held = np.zeros(len(pieces), dtype=np.bool_)
     held[group[piece[own]]] = True
     lost = ~held[group]
-    return adopt(np.where(lost, -1, owner), *beside) if lost.any() else owner
+    return adopt(np.where(lost, -1, owner), here, there, metres) if lost.any() else owner

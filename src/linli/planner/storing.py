@@ -1,4 +1,4 @@
-"""Ground as bytes, to be kept beside a draft and read again without planning anew: numpy's own file of arrays, no code."""
+"""Ground as bytes, kept beside a draft and read again: numpy's own file of arrays, which holds no code."""
 
 from __future__ import annotations
 
@@ -45,14 +45,9 @@ def load(data: bytes) -> Ground:
         own = (arrays[f"{place}.{name}"] for name in ("spots", "spot_units"))
         parts.append(Part(polygon, arrays[f"{place}.units"], triangles, *own))
     code, name = arrays["names"].tolist()
-    return Ground(
-        code=code,
-        name=name,
-        parts=tuple(parts),
-        outlines=_read_shapes("outlines", arrays),
-        **{name: arrays[name] for name in NUMBERS},
-        **{name: tuple(arrays[name].tolist()) for name in TEXTS},
-    )
+    rest: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
+    rest |= {name: tuple(arrays[name].tolist()) for name in TEXTS}
+    return Ground(code=code, name=name, parts=tuple(parts), outlines=_read_shapes("outlines", arrays), **rest)
 
 
 def _shapes(name: str, shapes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Delaunay triangles over the corners of footprints: they fill the space between buildings and say who lies beside whom.
+"""Delaunay triangles over the corners of footprints: they fill the space between buildings.
 
 A triangle side that links two buildings makes them neighbours. A border between two grids runs through the middles of
 such sides, so it keeps the middle between buildings and crosses no footprint whose sides are all sides of triangles.
@@ -114,8 +114,7 @@ def crossed_by(lines: Floats, others: Floats) -> Flags:
     """Return which of ``lines`` (shape (n, 2, 2)) cross one of ``others`` other than at an end."""
     crossed = np.zeros(len(lines), dtype=np.bool_)
     if len(others) and len(lines):
-        found, _other = shapely.STRtree(shapely.linestrings(others)).query(
-            shapely.linestrings(lines), predicate="crosses"
-        )
+        walls: Shapes = np.asarray(shapely.linestrings(others))
+        found, _wall = shapely.STRtree(walls).query(shapely.linestrings(lines), predicate="crosses")
         crossed[found] = True
     return crossed

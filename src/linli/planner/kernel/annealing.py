@@ -38,11 +38,8 @@ def divide_large(town: Any, state: Any, bench: Any) -> None:
     at = 0
     while at < state.numbers[0]:
         grid = state.alive[at]
-        if (
-            town.locked[grid]
-            or load_of(town, state, grid) <= town.weights[HIGHEST]
-            or not _halve(town, state, bench, grid)
-        ):
+        large = load_of(town, state, grid) > town.weights[HIGHEST]
+        if town.locked[grid] or not large or not _halve(town, state, bench, grid):
             at += 1
 
 

@@ -1,4 +1,4 @@
-"""What a grid costs: it depends on that grid alone, so that a step looks at two grids whatever the size of the place."""
+"""What a grid costs: it depends on that grid alone, so that a step looks at two grids only."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def load_cost(load: float, weights: Any, whole: bool) -> float:
     if not whole and load > weights[HIGHEST]:
         times = math.floor(load / target + 0.5)
         if load >= times * weights[LOWEST] and load <= times * weights[HIGHEST]:
-            return weights[AWAY] * abs(load - times * target) / target
+            return np.float64(weights[AWAY] * abs(load - times * target) / target)
     cost = weights[AWAY] * abs(load - target) / target
     if load < weights[LOWEST]:
         cost += weights[OUT] * (1.0 + (weights[LOWEST] - load) / target)
     elif load > weights[HIGHEST]:
         cost += weights[OUT] * (1.0 + (load - weights[HIGHEST]) / target)
-    return cost
+    return np.float64(cost)
 
 
 @compiled
@@ -47,14 +47,15 @@ def shape_cost(area: float, border: float, weights: Any) -> float:
     """Return what the shape costs: nothing for a circle (Polsby and Popper's measure)."""
     if border <= 0.0:
         return 0.0
-    return weights[SHAPE] * (1.0 - min(FULL_TURN * area / (border * border), 1.0))
+    return np.float64(weights[SHAPE] * (1.0 - min(FULL_TURN * area / (border * border), 1.0)))
 
 
 @compiled
 def other_cost(faces: int, partial: int, moved: float, weights: Any) -> float:
     """Return what crossed roads (faces beyond the first), half compounds and moved households cost."""
     crossed = faces - 1 if faces > 1 else 0
-    return weights[CROSSING] * crossed + 0.5 * weights[SPLIT] * partial + weights[MOVED] * moved / weights[TARGET]
+    cost = weights[CROSSING] * crossed + 0.5 * weights[SPLIT] * partial
+    return np.float64(cost + weights[MOVED] * moved / weights[TARGET])
 
 
 @compiled

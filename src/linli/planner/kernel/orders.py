@@ -1,4 +1,4 @@
-"""Orders in which the units of two grids are handed to one of them: every prefix of an order is a way to divide them."""
+"""Orders of the units of two grids: every prefix of an order is a way to divide them."""
 
 from __future__ import annotations
 
@@ -113,10 +113,9 @@ def _grow(seed: Any, bench: Any, size: int) -> None:
     for local in range(size):
         bench.waiting[local] = np.inf
         bench.inside[local] = False
-    front, seen = 1, below(seed, size)
-    bench.stack[0] = seen
-    bench.waiting[seen] = 0.0
-    step = 0
+    bench.stack[0] = below(seed, size)
+    bench.waiting[bench.stack[0]] = 0.0
+    front, step = 1, 0
     while front > 0:
         nearest = 0
         for at in range(1, front):
@@ -128,18 +127,25 @@ def _grow(seed: Any, bench: Any, size: int) -> None:
         bench.inside[best] = True
         bench.order[step] = best
         step += 1
-        for at in range(bench.first[best], bench.first[best + 1]):
-            local = bench.beside[at]
-            if bench.inside[local]:
-                continue
-            draw = chance(seed)
-            if bench.kinds[best] < 0 or bench.kinds[best] != bench.kinds[local]:
-                draw += OTHER_KIND
-            if bench.faces[best] != bench.faces[local]:
-                draw += OTHER_FACE
-            if bench.waiting[local] == np.inf:
-                bench.stack[front] = local
-                front += 1
-            bench.waiting[local] = min(bench.waiting[local], draw)
+        front = _reach_from(seed, bench, best, front)
     for local in range(size):
         bench.inside[local] = False
+
+
+@compiled
+def _reach_from(seed: Any, bench: Any, best: int, front: int) -> int:
+    """Let the neighbours of a unit of the tree wait with a draw; return how many wait then."""
+    for at in range(bench.first[best], bench.first[best + 1]):
+        local = bench.beside[at]
+        if bench.inside[local]:
+            continue
+        draw = chance(seed)
+        if bench.kinds[best] < 0 or bench.kinds[best] != bench.kinds[local]:
+            draw += OTHER_KIND
+        if bench.faces[best] != bench.faces[local]:
+            draw += OTHER_FACE
+        if bench.waiting[local] == np.inf:
+            bench.stack[front] = local
+            front += 1
+        bench.waiting[local] = min(bench.waiting[local], draw)
+    return front

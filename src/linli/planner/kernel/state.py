@@ -52,7 +52,8 @@ class Bench(NamedTuple):
 
     By local unit: ``rows`` (the unit), ``loads``, ``areas``, ``outer`` (metres of border that stay whatever the cut),
     ``x``, ``y``, ``faces``, ``kinds``, ``before``; ``first``, ``beside``, ``lengths`` are its neighbours in the step.
-    ``place``: unit → local unit, -1 for all others. ``costs``: what each prefix of ``order`` costs. The rest is scratch.
+    ``place``: unit → local unit, -1 for all others. ``costs``: what each prefix of ``order`` costs, ``swapped``:
+    whether the two grids then change their numbers. The rest is scratch.
     """
 
     rows: Any

@@ -64,8 +64,8 @@ def carry_out(files: PlanFiles, asked: PlanRequest) -> PlanReport:
     figures = figures_of(plan, seconds)
     words = (
         f"{figures['grids']} grids for {figures['households']} households: {figures['out_of_band']} outside the band, "
-        f"{figures['crossings_avoidable']} main roads crossed without need, {figures['compounds_split']} compounds split; "
-        f"{figures['moved_households']} households moved; {sum(seconds.values()):.2f} s"
+        f"{figures['crossings_avoidable']} main roads crossed without need, {figures['compounds_split']} compounds "
+        f"split; {figures['moved_households']} households moved; {sum(seconds.values()):.2f} s"
     )
     kinds = Counter(one.reason for one in plan.problems)
     named: Counter[str] = Counter()
