@@ -32,8 +32,7 @@ def mend(ground: Ground, before: Mapping[str, str], setting: metis.Setting) -> l
     known = sorted(set(names) - {""})
     number = {code: place for place, code in enumerate(known)}
     labels = np.array([number.get(code, -1) for code in names], dtype=np.int64)
-    regions = regions_of(ground)
-    for region in regions:
+    for region in regions_of(ground, labels):
         labels[region.units] = _mended_region(region, labels[region.units], setting, len(known) + int(region.units[0]))
     return [known[label] if label < len(known) else f"{ground.code}-new-{label}" for label in labels.tolist()]
 

@@ -63,8 +63,13 @@ def count_for(load: int) -> int:
     return min((near, near + 1), key=lambda count: (not LOWEST <= load / count <= HIGHEST, abs(load / count - TARGET)))
 
 
-def regions_of(ground: Ground) -> list[Region]:
-    """Return the regions of a community: connected pieces of faces, joined where too small."""
+def regions_of(ground: Ground, tied: Ints | None = None) -> list[Region]:
+    """Return the regions of a community: connected pieces of faces, joined where too small.
+
+    Args:
+        ground: the community.
+        tied: grid of each unit (-1: none); regions that have a grid in common are one.
+    """
     one = np.repeat(np.arange(ground.units), np.diff(ground.first))
     pairs = one < ground.beside
     one, other, lengths = one[pairs], np.asarray(ground.beside)[pairs], np.asarray(ground.lengths)[pairs]
@@ -74,6 +79,8 @@ def regions_of(ground: Ground) -> list[Region]:
         coo_array((np.ones(int(same.sum())), (one[same], other[same])), shape=shape), directed=False
     )
     pieces = _joined(pieces, ground.loads, one, other, lengths)
+    if tied is not None:
+        pieces = _tied(pieces, tied)
     kept = _compounds_of_one(ground)
     return [
         _region(np.flatnonzero(pieces == piece), ground.loads, kept, one, other, lengths) for piece in np.unique(pieces)
@@ -128,6 +135,16 @@ def _joined(pieces: Ints, loads: Ints, one: Ints, other: Ints, lengths: Floats) 
         piece = min(small, key=lambda place: (load[place], place))
         best = min(shared[piece], key=lambda place: (_misfit(int(load[place] + load[piece])), -shared[piece][place]))
         pieces[pieces == piece] = best
+
+
+def _tied(pieces: Ints, grids: Ints) -> Ints:
+    """Return pieces, those with a grid in common as one."""
+    known = grids >= 0
+    size = int(pieces.max()) + 1
+    shape = (size + int(grids.max()) + 1,) * 2
+    links = coo_array((np.ones(int(known.sum())), (pieces[known], size + grids[known])), shape=shape)
+    found: Ints = connected_components(links, directed=False)[1].astype(np.int64)[pieces]
+    return found
 
 
 def _misfit(load: int) -> bool:
