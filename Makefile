@@ -3,8 +3,9 @@
 PORT ?= 8000
 PY := .venv/bin/python
 DATA ?= data
+MAPS ?= ../shared/data
 
-.PHONY: setup run test check bench pictures messages
+.PHONY: setup run test check bench bench-planner pictures messages
 
 setup: .venv/ready .venv/compiled
 
@@ -37,6 +38,10 @@ test: setup messages
 bench: setup messages
 	$(PY) -m bench
 	$(PY) -m bench.imports
+
+bench-planner: setup
+	UV_PROJECT_ENVIRONMENT=.venv-peers .venv/bin/uv sync --frozen --quiet --no-dev --group peers
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 .venv-peers/bin/python -m bench.planner --data $(MAPS)
 
 pictures: setup messages
 	$(PY) tools/pictures.py

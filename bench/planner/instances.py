@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shapely import affinity
-from shapely.geometry import LineString, Point, Polygon, box, mapping
+from shapely import STRtree, affinity
+from shapely.geometry import LineString, Point, Polygon, box, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 WEST, SOUTH = 113.05, 36.15
@@ -26,6 +26,7 @@ ACROSS = 2
 # Tuned on the first; nobody looks at the others before the figures are taken.
 TUNED, HELD_OUT = (1, 2, 3), (101, 102, 103)
 DIGITS = 7
+CITY_SEED, CITY_ACROSS, CITY_DOWN, CITY_DENSE = 9, 36, 25, 1.312
 
 
 @dataclass(frozen=True)
@@ -66,23 +67,112 @@ class District:
             (folder / f"{name}.geojson").write_text(text, encoding="utf-8")
 
 
-def district(seed: int, across: int = 10, down: int = 5, *, dirt: float = 0.01) -> District:
+def district(seed: int, across: int = 10, down: int = 5, *, dirt: float = 0.01, dense: float = 1.0) -> District:
     """Return a district of ``across`` × ``down`` communities.
 
     Args:
         seed: the same seed gives the same district.
         across, down: 10 × 5 are about 120,000 households.
         dirt: the share of buildings with something wrong.
+        dense: so many times as many households live in each building.
     """
-    rng = random.Random(f"district:{seed}")  # noqa: S311
+    rng = random.Random(f"district:{seed}")
     corners = _corners(rng, across * ACROSS, down * ACROSS)
     made = District([], [], [])
     for row in range(down):
         for column in range(across):
             _add_community(made, rng, corners, column, row, across)
     _add_roads(made, rng, corners, across, down)
+    if dense != 1.0:
+        for building in made.buildings:
+            building["properties"]["households"] = round(building["properties"]["households"] * dense)
     _soil(made, rng, dirt)
     return made
+
+
+def city(share: float = 1.0) -> District:
+    """Return a city of 3,000,000 households in 180,000 buildings, or a share of it as wide as the whole is high."""
+    return district(CITY_SEED, round(CITY_ACROSS * share), CITY_DOWN, dense=CITY_DENSE)
+
+
+def messy(seed: int) -> District:
+    """Return a small district with all that real files do to a planner: it is planned to be whole, not to be good.
+
+    Every tenth building has something wrong; a community has a hole, one lies in two parts, one has no road,
+    one no building, one stands alone with a handful of households; some buildings name no known community.
+    """
+    made = district(seed, 4, 3, dirt=0.1)
+    rng = random.Random(f"messy:{seed}")
+    _swap_plot(made, "c0", "c5")
+    roadless = _outline(made.communities[3])
+    made.roads = [one for one in made.roads if not roadless.buffer(1e-5).contains(_outline(one))]
+    made.buildings = [one for one in made.buildings if one["properties"]["community"] != "c6"]
+    few = [one for one in made.buildings if one["properties"]["community"] == "c8"][5:]
+    dropped = {id(one) for one in few}
+    made.buildings = [one for one in made.buildings if id(one) not in dropped]
+    for building in rng.sample(made.buildings, 5):
+        building["properties"]["community"] = "nowhere"
+    return made
+
+
+def _swap_plot(made: District, giver: str, taker: str) -> None:
+    """Give the middle of one community to another: the one gets a hole, the other a second part with its buildings."""
+    place = {one["properties"]["code"]: one for one in made.communities}
+    outline = _outline(place[giver])
+    middle = outline.centroid
+    plot = box(middle.x - 1e-3, middle.y - 8e-4, middle.x + 1e-3, middle.y + 8e-4)
+    for code, changed in ((giver, outline.difference(plot)), (taker, _outline(place[taker]).union(plot))):
+        shown = mapping(changed)
+        place[code]["geometry"] = {"type": shown["type"], "coordinates": _rounded(shown["coordinates"])}
+    for building in made.buildings:
+        if building["properties"]["community"] == giver and plot.contains(_outline(building).centroid):
+            building["properties"]["community"] = taker
+
+
+def _outline(feature: dict[str, Any]) -> BaseGeometry:
+    return shape(feature["geometry"])
+
+
+def changed(made: District, seed: int, share: float = 0.03) -> District:
+    """Return the place some years later: a share of the buildings is gone, rebuilt or holds other households.
+
+    Half of the change lies in clusters of eight, as redevelopment does, half here and there.
+    """
+    rng = random.Random(f"changed:{seed}")
+    later = District(json.loads(json.dumps(made.buildings)), made.communities, made.roads)
+    middles = [_outline(one).representative_point() for one in later.buildings]
+    tree = STRtree(middles)
+    wanted = int(share * len(later.buildings))
+    touched: dict[int, str] = {}
+    while len(touched) < wanted:
+        how = rng.choice(("gone", "rebuilt", "other"))
+        first = rng.randrange(len(later.buildings))
+        near = tree.query(middles[first].buffer(1.2e-3)).tolist() if len(touched) < wanted / 2 else [first]
+        near.sort(key=lambda row: (middles[row].distance(middles[first]), row))
+        for row in near[:8]:
+            touched.setdefault(row, how)
+    kept = []
+    for row, building in enumerate(later.buildings):
+        how, said = touched.get(row, ""), building["properties"]
+        if how == "gone":
+            continue
+        if how == "rebuilt":
+            said["id"], said["households"] = f"n{row}", max(20, round(said["households"] * rng.uniform(1.2, 3)))
+        elif how == "other":
+            said["households"] = round(said["households"] * rng.uniform(0.3, 2))
+        kept.append(building)
+    return District(kept, later.communities, later.roads)
+
+
+def read(folder: Path) -> District:
+    """Read the three files of a place."""
+    lists = [
+        json.loads(path.read_text(encoding="utf-8"))["features"]
+        if (path := folder / f"{name}.geojson").exists()
+        else []
+        for name in ("buildings", "communities", "roads")
+    ]
+    return District(*lists)
 
 
 Corners = list[list[tuple[float, float]]]

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from bench.planner.files import Answer, Building, Instance, in_metres
+from bench.planner.files import Answer, Building, Instance, face_of, faces_within, in_metres
 
 TARGET, LOWEST, HIGHEST = 300, 200, 400
 # A face with so many households could be a grid of its own.
 FACE_OF_ITS_OWN = 200
 COMPOUND_OF_ONE = 400
-# As a share of the area of a community: what lies in no grid of it, or in two.
+# As a share of the area of a community: what lies in no grid or in two.
 MOST_OFF = 1e-9
+# As a share of a footprint: what lies in another grid. Degrees of 14 decimals leave a few billionths of a small house.
+MOST_CUT = 1e-6
+# Degrees, about a tenth of a millimetre: a point so near to a polygon lies in it.
+NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class Score:
     compounds_split: int
     mean_deviation: float
     compactness: float
-    # Buildings in no grid or in two, grids outside their community, communities that are not tiled, footprints cut.
+    # Buildings in no grid or in two; grids and buildings with a community that is not theirs; communities that are
+    # not tiled; footprints cut.
     not_once: int
     astray: int
     not_tiled: int
@@ -49,28 +55,42 @@ class Score:
         found = self.out_of_band + self.noncontiguous + self.crossings + self.compounds_split
         return 100 * found / max(self.grids, 1)
 
+    @property
+    def broken(self) -> int:
+        """What must never be: buildings not in one grid, grids in pieces or astray, gaps, overlaps, footprints cut."""
+        return self.noncontiguous + self.not_once + self.astray + self.not_tiled + self.cut
+
 
 def score(instance: Instance, answer: Answer) -> Score:
     """Judge a plan."""
-    home = {key: grids[0] for key, grids in answer.grids.items() if grids}
-    members: dict[str, list[Building]] = defaultdict(list)
+    home = {key: grids[0] for key, grids in answer.grids.items() if grids and grids[0] in answer.polygons}
+    members: dict[str, list[Building]] = {code: [] for code in answer.polygons}
     for building in instance.buildings:
         if building.key in home:
             members[home[building.key]].append(building)
-    loads = {code: sum(one.households for one in members[code]) for code in answer.polygons}
+    loads = [sum(one.households for one in rows) for rows in members.values()]
     faces = faces_of(instance)
     return Score(
         grids=len(answer.polygons),
-        out_of_band=sum(not LOWEST <= load <= HIGHEST for load in loads.values()),
-        noncontiguous=sum(not _hangs_together(polygon) for polygon in answer.polygons.values()),
+        out_of_band=sum(not LOWEST <= load <= HIGHEST for load in loads),
+        noncontiguous=_noncontiguous(instance, answer),
         crossings=sum(_crossings(rows, faces) for rows in members.values()),
         compounds_split=_split(instance, home),
-        mean_deviation=float(np.mean([abs(load - TARGET) / TARGET for load in loads.values()])),
+        mean_deviation=float(np.mean([abs(load - TARGET) / TARGET for load in loads])) if loads else 0.0,
         compactness=_compactness(list(answer.polygons.values())),
-        not_once=sum(len(answer.grids.get(one.key, ())) != 1 for one in instance.buildings),
-        astray=_astray(instance, answer),
+        not_once=_not_once(instance, answer),
+        astray=_astray(instance, answer, home),
         not_tiled=_not_tiled(instance, answer),
         cut=_cut(instance, answer, home),
+    )
+
+
+def moved(instance: Instance, before: Mapping[str, str], after: Mapping[str, str]) -> int:
+    """Return the households of ``instance`` whose building has another grid than before; new buildings do not count."""
+    return sum(
+        one.households
+        for one in instance.buildings
+        if one.key in before and one.key in after and before[one.key] != after[one.key]
     )
 
 
@@ -80,29 +100,19 @@ def faces_of(instance: Instance) -> Mapping[str, tuple[str, int]]:
     rows: dict[str, list[Building]] = defaultdict(list)
     for building in instance.buildings:
         rows[building.community].append(building)
-    roads = shapely.union_all(list(instance.mains)) if instance.mains else None
+    mains = np.array(instance.mains, dtype=object)
+    tree = shapely.STRtree(mains)
     for code, boundary in instance.communities.items():
-        parts = _cut_by(boundary, roads)
-        tree = shapely.STRtree(parts)
-        inside = [one.outline.representative_point() for one in rows[code]]
+        faces = faces_within(boundary, list(mains[tree.query(boundary)]))
+        points = shapely.point_on_surface([one.outline for one in rows[code]])
         load: Counter[int] = Counter()
-        lies: dict[str, int] = {}
-        pairs = tree.query(inside, predicate="intersects").T if inside else []
-        for place, face in pairs:
-            lies.setdefault(rows[code][place].key, int(face))
-        for one in rows[code]:
-            if one.key in lies:
-                load[lies[one.key]] += one.households
-        found |= {key: (code, face) for key, face in lies.items() if load[face] >= FACE_OF_ITS_OWN}
+        lies = face_of(points, faces).tolist() if rows[code] else []
+        for one, face in zip(rows[code], lies, strict=True):
+            load[face] += one.households
+        for one, face in zip(rows[code], lies, strict=True):
+            if face >= 0 and load[face] >= FACE_OF_ITS_OWN:
+                found[one.key] = (code, face)
     return found
-
-
-def _cut_by(boundary: BaseGeometry, roads: BaseGeometry | None) -> list[BaseGeometry]:
-    if roads is None:
-        return list(shapely.get_parts(boundary))
-    lines = shapely.union_all([boundary.boundary, roads.intersection(boundary)])
-    faces = shapely.get_parts(shapely.polygonize([lines]))
-    return [face for face in faces if boundary.contains(face.representative_point())]
 
 
 def _crossings(rows: list[Building], faces: Mapping[str, tuple[str, int]]) -> int:
@@ -110,34 +120,54 @@ def _crossings(rows: list[Building], faces: Mapping[str, tuple[str, int]]) -> in
     return max(0, len({faces[one.key] for one in rows if one.key in faces}) - 1)
 
 
-def _hangs_together(polygon: BaseGeometry) -> bool:
-    return polygon.is_valid and not polygon.is_empty and len(shapely.get_parts(polygon)) == 1
+def _noncontiguous(instance: Instance, answer: Answer) -> int:
+    """Return how many grids are not one polygon within one part of their community."""
+    wrong = 0
+    for code, polygon in answer.polygons.items():
+        whole = polygon.geom_type == "Polygon" and polygon.is_valid and not polygon.is_empty
+        boundary = instance.communities.get(answer.communities[code])
+        if whole and boundary is not None and boundary.geom_type == "MultiPolygon":
+            most = MOST_OFF * boundary.area
+            whole = any(polygon.difference(part).area <= most for part in boundary.geoms)
+        wrong += not whole
+    return wrong
 
 
 def _split(instance: Instance, home: Mapping[str, str]) -> int:
     load: Counter[tuple[str, str]] = Counter()
     grids: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in instance.buildings:
-        if one.compound and one.key in home:
+        if one.compound:
             compound = (one.community, one.compound)
             load[compound] += one.households
-            grids[compound].add(home[one.key])
+            grids[compound].add(home.get(one.key, ""))
     return sum(len(found) > 1 and load[compound] <= COMPOUND_OF_ONE for compound, found in grids.items())
 
 
 def _compactness(polygons: list[BaseGeometry]) -> float:
     """Return the mean of Polsby and Popper's measure: 1 for a circle."""
+    if not polygons:
+        return 0.0
     flat = in_metres(np.array(polygons, dtype=object))
     areas, lengths = shapely.area(flat), shapely.length(flat)
     return float(np.mean(4 * math.pi * areas / np.maximum(lengths, 1e-9) ** 2))
 
 
-def _astray(instance: Instance, answer: Answer) -> int:
-    """Return how many grids stand with a community that is not theirs or that there is not."""
+def _not_once(instance: Instance, answer: Answer) -> int:
+    """Return how many buildings are not in exactly one grid of the plan."""
+    owned = [answer.grids.get(one.key, []) for one in instance.buildings]
+    return sum(len(grids) != 1 or grids[0] not in answer.polygons for grids in owned)
+
+
+def _astray(instance: Instance, answer: Answer, home: Mapping[str, str]) -> int:
+    """Return how many grids reach out of their community, and how many buildings stand with another than their own."""
     wrong = 0
     for code, polygon in answer.polygons.items():
         boundary = instance.communities.get(answer.communities[code])
         wrong += boundary is None or polygon.difference(boundary).area > MOST_OFF * boundary.area
+    for one in instance.buildings:
+        if one.key in home and one.community in instance.communities:
+            wrong += answer.communities[home[one.key]] != one.community
     return wrong
 
 
@@ -156,17 +186,52 @@ def _not_tiled(instance: Instance, answer: Answer) -> int:
 
 
 def _cut(instance: Instance, answer: Answer, home: Mapping[str, str]) -> int:
-    """Return how many footprints that meet no other and lie in their community are not whole in their grid."""
-    outlines = [one.outline for one in instance.buildings]
-    tree = shapely.STRtree(outlines)
-    first, second = tree.query(outlines, predicate="intersects")
-    meets = {int(place) for place, other in zip(first, second, strict=True) if place != other}
+    """Return how many footprints that overlap no other and lie in their community are not whole in their grid."""
+    outlines = np.array([one.outline for one in instance.buildings], dtype=object)
+    judged = ~shapely.is_empty(outlines) & ~_overlapping(outlines)
+    judged &= np.array([one.key in home for one in instance.buildings], dtype=bool)
     wrong = 0
-    for place, one in enumerate(instance.buildings):
-        boundary = instance.communities.get(one.community)
-        if place in meets or boundary is None or one.key not in home or not one.outline.is_valid:
-            continue
-        if boundary.covers(one.outline):
-            off = one.outline.difference(answer.polygons[home[one.key]]).area
-            wrong += off > MOST_OFF * max(one.outline.area, 1e-12)
+    for code, rows in _grouped([one.community for one in instance.buildings], judged):
+        boundary = instance.communities.get(code)
+        if boundary is None:
+            judged[rows] = False
+        else:
+            judged[rows] = _whole_in(outlines[rows], boundary)
+    for grid, rows in _grouped([home.get(one.key, "") for one in instance.buildings], judged):
+        wrong += int(np.sum(~_whole_in(outlines[rows], answer.polygons[grid])))
     return wrong
+
+
+def _grouped(names: list[str], wanted: Any) -> Iterator[tuple[str, Any]]:
+    """Return name → places with it, of the wanted ones."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(wanted):
+        groups[names[place]].append(int(place))
+    for name, places in groups.items():
+        yield name, np.array(places)
+
+
+def _overlapping(outlines: Any) -> Any:
+    """Return which footprints share more with another than a wall."""
+    first, second = shapely.STRtree(outlines).query(outlines, predicate="intersects")
+    other = first != second
+    first, second = first[other], second[other]
+    shared = shapely.area(shapely.intersection(outlines[first], outlines[second]))
+    smaller = np.minimum(shapely.area(outlines[first]), shapely.area(outlines[second]))
+    found = np.zeros(len(outlines), dtype=bool)
+    # A point that stands within another footprint or on another point has no area.
+    found[first[(shared > MOST_CUT * smaller) | (smaller == 0)]] = True
+    return found
+
+
+def _whole_in(outlines: Any, polygon: BaseGeometry) -> Any:
+    """Return which footprints lie wholly in a polygon, but for a millionth of their area."""
+    shapely.prepare(polygon)
+    whole = shapely.covers(polygon, outlines)
+    for place in np.flatnonzero(~whole):
+        outline = outlines[place]
+        if outline.area > 0:
+            whole[place] = outline.difference(polygon).area <= MOST_CUT * outline.area
+        else:
+            whole[place] = outline.distance(polygon) <= NEAR
+    return whole
