@@ -83,7 +83,13 @@ def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints,
     there = np.concatenate([pairs[:, 1], pairs[:, 0]])
     order = np.lexsort((there, here))
     first = np.searchsorted(here[order], np.arange(units + 1)).astype(np.int64)
-    return first, there[order], np.concatenate([lengths, lengths])[order], areas, rims
+    return (
+        first,
+        there[order].astype(np.int64),
+        np.concatenate([lengths, lengths])[order].astype(np.float64),
+        areas,
+        rims,
+    )
 
 
 def _inside(polygon: BaseGeometry, triangles: Triangles) -> Flags:

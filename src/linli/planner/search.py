@@ -178,20 +178,20 @@ def coarsened(town: Town, blocks: Ints) -> Town:
     there = blocks[town.beside]
     out = here != there
     key, back = np.unique(here[out] * number + there[out], return_inverse=True)
-    loads = np.bincount(blocks, town.loads, number)
+    loads = np.bincount(blocks, town.loads, number).astype(np.float64)
     sizes = np.bincount(blocks, minlength=number)
     faces, kinds = np.zeros(number, dtype=np.int64), np.zeros(number, dtype=np.int64)
     faces[blocks], kinds[blocks] = town.faces, town.kinds
     return town._replace(
         first=np.searchsorted(key // number, np.arange(number + 1)).astype(np.int64),
-        beside=key % number,
-        lengths=np.bincount(back, town.lengths[out], len(key)),
+        beside=(key % number).astype(np.int64),
+        lengths=np.bincount(back, town.lengths[out], len(key)).astype(np.float64),
         loads=loads,
         faces=faces,
         kinds=kinds,
         kind_sizes=np.bincount(kinds[kinds >= 0], minlength=len(town.kind_sizes)).astype(np.int64),
-        areas=np.bincount(blocks, town.areas, number),
-        rims=np.bincount(blocks, town.rims, number),
+        areas=np.bincount(blocks, town.areas, number).astype(np.float64),
+        rims=np.bincount(blocks, town.rims, number).astype(np.float64),
         x=np.bincount(blocks, town.x, number) / sizes,
         y=np.bincount(blocks, town.y, number) / sizes,
         before=np.full(number, -1, dtype=np.int64),
@@ -211,7 +211,7 @@ def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> To
     return Town(
         first=ground.first,
         beside=ground.beside,
-        lengths=ground.lengths,
+        lengths=ground.lengths.astype(np.float64),
         loads=loads.astype(np.float64),
         faces=own_faces(ground, settings),
         kinds=kinds,
