@@ -2,6 +2,7 @@
 import * as maplibre from "maplibre-gl";
 import { say as sayOfMaps } from "linli/words.js";
 import { toneOf } from "./draft.js";
+import { boundsOf } from "./geometry.js";
 import { fillOf, pillOf, styleOf } from "./style.js";
 import { Sheet } from "./sheet.js";
 import { say } from "./words.js";
@@ -172,6 +173,14 @@ export class PlanMap {
 
   goTo(bounds, zoom = 18) {
     this.map.fitBounds(bounds, { padding: ROOM, duration: 0, maxZoom: zoom });
+  }
+
+  /** Show a grid: nearer only when it is small on the screen or out of it. */
+  goToShape(shape) {
+    const [west, south, east, north] = boundsOf([shape]);
+    const seen = this.map.getBounds();
+    const out = !seen.contains([west, south]) || !seen.contains([east, north]);
+    if (out || (east - west) * 6 < seen.getEast() - seen.getWest()) this.goTo([west, south, east, north], 16.5);
   }
 
   /** Move with another map. */
