@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.planner.arrays import Flags, Ints
+from linli.planner.arrays import Flags, Floats, Ints
 from linli.planner.ground import Ground
 from linli.planner.judging import own_faces, own_kinds
 from linli.planner.kernel.annealing import anneal, divide_large
@@ -32,6 +32,8 @@ from linli.planner.standing import standing
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
 WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.25}
+# Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
+AWAY_FREELY = 0.8
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
 MOVED_WEIGHT = 1.0
 # Steps that every search has.
@@ -200,11 +202,6 @@ def coarsened(town: Town, blocks: Ints) -> Town:
 
 
 def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
-    weights = np.zeros(9)
-    for place, weight in WEIGHTS.items():
-        weights[place] = weight
-    weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
-    weights[MOVED] = MOVED_WEIGHT
     loads = ground.loads
     kinds = own_kinds(ground, settings)
     middles = ground.middles
@@ -222,8 +219,20 @@ def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> To
         y=np.ascontiguousarray(middles[:, 1]),
         before=before,
         locked=locked,
-        weights=weights,
+        weights=weights_for(settings, kinds),
     )
+
+
+def weights_for(settings: Settings, kinds: Ints) -> Floats:
+    """Return the prices of a community, by place: ``kinds`` are its compounds by unit, -1 for none."""
+    weights = np.zeros(9)
+    for place, weight in WEIGHTS.items():
+        weights[place] = weight
+    if (kinds < 0).all():
+        weights[AWAY] = AWAY_FREELY
+    weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
+    weights[MOVED] = MOVED_WEIGHT
+    return weights
 
 
 def _whole_faces(town: Town) -> Ints:
