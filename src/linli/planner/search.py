@@ -63,8 +63,8 @@ class Effort:
 
 
 EFFORTS = {
-    Preset.QUICK: Effort(1, 0, 0.5, 0.25, 0.05, 0.02, 0.01),
-    Preset.DEFAULT: Effort(1, 3, 1.0, 0.5, 0.05, 0.02, 0.01),
+    Preset.QUICK: Effort(1, 0, 0.5, 0.1, 0.05, 0.02, 0.01),
+    Preset.DEFAULT: Effort(1, 2, 0.7, 0.2, 0.05, 0.02, 0.01),
     Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
 }
 SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -142,8 +142,10 @@ def _has_defects(town: Town, grids: Ints) -> bool:
 def _in_several(one: Ints, other: Ints, known: Flags | None = None) -> bool:
     """Return whether a number of ``one`` goes with several of ``other``; units that count: ``known``, or other ≥ 0."""
     kept = known if known is not None else other >= 0
-    pairs = np.unique(np.stack([one[kept], other[kept]], axis=1), axis=0)
-    return len(np.unique(pairs[:, 0])) < len(pairs)
+    if not kept.any():
+        return False
+    pairs = np.unique(one[kept] * (int(other.max()) + 1) + other[kept]) // (int(other.max()) + 1)
+    return bool((pairs[1:] == pairs[:-1]).any())
 
 
 def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
