@@ -14,7 +14,7 @@ from linli.planner import Building, Community, Place, Settings
 from linli.planner.ground import Ground, prepare
 from linli.planner.judging import own_faces, own_kinds
 from linli.planner.kernel.state import AWAY, CROSSING, OUT, SHAPE, SPLIT
-from linli.planner.search import WEIGHTS, divide_units
+from linli.planner.search import divide_units, weights_for
 from tests.planner.places import house, rectangle, road
 
 GOOD_ENOUGH = 1.2
@@ -26,6 +26,7 @@ class Prices:
     def __init__(self, ground: Ground, asked: Settings) -> None:
         self.ground, self.asked = ground, asked
         self.faces, self.kinds = own_faces(ground, asked), own_kinds(ground, asked)
+        self.weights = weights_for(asked, self.kinds)
 
     def beside(self, unit: int) -> Iterator[tuple[int, float]]:
         ground = self.ground
@@ -42,19 +43,19 @@ class Prices:
         return seen == units
 
     def price(self, units: frozenset[int]) -> float:
-        ground, asked, rows = self.ground, self.asked, sorted(units)
+        ground, asked, weights, rows = self.ground, self.asked, self.weights, sorted(units)
         load = float(ground.loads[rows].sum())
         border = float(ground.rims[rows].sum())
         border += sum(length for unit in rows for other, length in self.beside(unit) if other not in units)
         off = max(asked.lowest - load, load - asked.highest, 0.0)
-        found = WEIGHTS[AWAY] * abs(load - asked.target) / asked.target
-        found += WEIGHTS[OUT] * (1 + off / asked.target) if off else 0.0
-        found += WEIGHTS[SHAPE] * (1 - min(4 * math.pi * float(ground.areas[rows].sum()) / border**2, 1.0))
-        found += WEIGHTS[CROSSING] * max(len({int(self.faces[unit]) for unit in rows} - {-1}) - 1, 0)
+        found = weights[AWAY] * abs(load - asked.target) / asked.target
+        found += weights[OUT] * (1 + off / asked.target) if off else 0.0
+        found += weights[SHAPE] * (1 - min(4 * math.pi * float(ground.areas[rows].sum()) / border**2, 1.0))
+        found += weights[CROSSING] * max(len({int(self.faces[unit]) for unit in rows} - {-1}) - 1, 0)
         for kind in {int(self.kinds[unit]) for unit in rows} - {-1}:
             whole = set(np.flatnonzero(self.kinds == kind).tolist())
-            found += 0.5 * WEIGHTS[SPLIT] * (not whole <= units)
-        return found
+            found += 0.5 * weights[SPLIT] * (not whole <= units)
+        return float(found)
 
 
 def optimum(prices: Prices) -> float:

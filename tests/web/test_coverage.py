@@ -116,6 +116,14 @@ def test_the_map_has_the_gaps_over_the_places(cast: Cast, client_for: ClientFor)
     assert client.get("/grids/coverage/shapes.geojson?kind=x").status_code == 404
 
 
+def test_a_gap_leads_who_may_plan_to_a_new_draft(cast: Cast, client_for: ClientFor) -> None:
+    set_boundary(cast.other_grid, rectangle(1.2, 2), by=SYSTEM)
+    address = f"{ROWS}?under={cast.community_area.code}&kind=gap"
+    words = "Draw its grids anew"
+    assert words in text_of(english(client_for(cast.leader)).get(address))
+    assert words not in text_of(english(client_for(cast.auditor)).get(address))
+
+
 def test_larger_places_can_be_counted_anew(cast: Cast, client_for: ClientFor) -> None:
     count_coverage(clock.now(), seconds=60)
     client = english(client_for(cast.street))

@@ -147,9 +147,10 @@ def _units(
     """
     heads, unit_of = np.unique(mended.twin[rows], return_inverse=True)
     outlines = to_metres(mended.outlines[rows], *frame)
-    whole = np.array([_joined(outlines[unit_of == unit]) for unit in range(len(heads))], dtype=object)
-    if len(heads) == len(rows):
-        whole = outlines
+    whole = np.empty(len(heads), dtype=object)
+    whole[unit_of[::-1]] = outlines[::-1]
+    for unit in np.flatnonzero(np.bincount(unit_of, minlength=len(heads)) > 1):
+        whole[unit] = _joined(outlines[unit_of == unit])
     footprints, part_of, clipped = _within(whole, polygons)
     placed = part_of >= 0
     for row in np.flatnonzero((clipped | ~placed)[unit_of] & ~shapely.is_missing(outlines)):

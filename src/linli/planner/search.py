@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linli.planner.arrays import Flags, Ints
+from linli.planner.arrays import Flags, Floats, Ints
 from linli.planner.ground import Ground
 from linli.planner.judging import own_faces, own_kinds
 from linli.planner.kernel.annealing import anneal, divide_large
@@ -32,6 +32,8 @@ from linli.planner.standing import standing
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
 WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.25}
+# Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
+AWAY_FREELY = 0.8
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
 MOVED_WEIGHT = 1.0
 # Steps that every search has.
@@ -61,8 +63,8 @@ class Effort:
 
 
 EFFORTS = {
-    Preset.QUICK: Effort(1, 0, 0.5, 0.25, 0.05, 0.02, 0.01),
-    Preset.DEFAULT: Effort(1, 3, 1.0, 0.5, 0.05, 0.02, 0.01),
+    Preset.QUICK: Effort(1, 0, 0.5, 0.1, 0.05, 0.02, 0.01),
+    Preset.DEFAULT: Effort(1, 2, 0.7, 0.2, 0.05, 0.02, 0.01),
     Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
 }
 SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -140,8 +142,10 @@ def _has_defects(town: Town, grids: Ints) -> bool:
 def _in_several(one: Ints, other: Ints, known: Flags | None = None) -> bool:
     """Return whether a number of ``one`` goes with several of ``other``; units that count: ``known``, or other ≥ 0."""
     kept = known if known is not None else other >= 0
-    pairs = np.unique(np.stack([one[kept], other[kept]], axis=1), axis=0)
-    return len(np.unique(pairs[:, 0])) < len(pairs)
+    if not kept.any():
+        return False
+    pairs = np.unique(one[kept] * (int(other.max()) + 1) + other[kept]) // (int(other.max()) + 1)
+    return bool((pairs[1:] == pairs[:-1]).any())
 
 
 def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
@@ -200,11 +204,6 @@ def coarsened(town: Town, blocks: Ints) -> Town:
 
 
 def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
-    weights = np.zeros(9)
-    for place, weight in WEIGHTS.items():
-        weights[place] = weight
-    weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
-    weights[MOVED] = MOVED_WEIGHT
     loads = ground.loads
     kinds = own_kinds(ground, settings)
     middles = ground.middles
@@ -222,8 +221,20 @@ def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> To
         y=np.ascontiguousarray(middles[:, 1]),
         before=before,
         locked=locked,
-        weights=weights,
+        weights=weights_for(settings, kinds),
     )
+
+
+def weights_for(settings: Settings, kinds: Ints) -> Floats:
+    """Return the prices of a community, by place: ``kinds`` are its compounds by unit, -1 for none."""
+    weights = np.zeros(9)
+    for place, weight in WEIGHTS.items():
+        weights[place] = weight
+    if (kinds < 0).all():
+        weights[AWAY] = AWAY_FREELY
+    weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
+    weights[MOVED] = MOVED_WEIGHT
+    return weights
 
 
 def _whole_faces(town: Town) -> Ints:

@@ -140,6 +140,16 @@ def _where(user: Any, finding: CoverageFinding) -> tuple[str, str]:
     return area.name, link("map", under=area.code)
 
 
+# What only other boundaries can mend.
+DRAWN_ANEW = (
+    CoverageKind.GAP,
+    CoverageKind.OVERLAP,
+    CoverageKind.OUTSIDE,
+    CoverageKind.UNDIVIDED,
+    CoverageKind.NOT_DRAWN,
+)
+
+
 def _mended(user: Any, finding: CoverageFinding) -> tuple[str, str]:
     """Return the next step of whoever may do it: its name and address."""
     kind, area = CoverageKind(finding.kind), finding.area
@@ -158,4 +168,6 @@ def _mended(user: Any, finding: CoverageFinding) -> tuple[str, str]:
         return _("Change the reason"), link("grid-reason", area.code)
     elif kind == CoverageKind.FORECAST:
         return _("See what is built"), link("planned-list", under=area.code)
+    elif kind in DRAWN_ANEW and user.has_perm("grids.plan", area):
+        return _("Draw its grids anew"), link("grid-plans")
     return "", ""
