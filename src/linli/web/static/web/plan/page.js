@@ -76,6 +76,7 @@ class Page {
       explain: (step, what, way) => this.explain(step, what, way),
     });
     this.list = new BuildingList(find("list-card", this.root), this.draft, (id) => this.toggle(id));
+    find("place", this.root)?.append(...this.draft.communities.map(({ code, name }) => make("option", { value: code }, name)));
     this.maps = [];
     this.drawMap("draft");
     this.bind();

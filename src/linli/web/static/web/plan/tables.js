@@ -158,7 +158,7 @@ export class Checks {
     }
     const pills = order.slice(0, 2).map((level) => {
       const count = checks.filter((check) => check.level === level).length;
-      return count ? make("span", { class: `l-pill l-pill-${LEVELS[level][1]}` }, say(level, { count })) : null;
+      return count ? make("span", { class: `l-pill l-pill-${LEVELS[level][1]}` }, say(`${level}Count`, { count })) : null;
     });
     this.counts.replaceChildren(...pills.filter(Boolean));
   }
