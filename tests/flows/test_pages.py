@@ -60,7 +60,7 @@ FIELD = {
     "field-search",
 }
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
-PLACES = {"grid-list", "grid", "map", "dashboard", "grid-coverage", "planned-list"}
+PLACES = {"grid-list", "grid", "map", "dashboard", "grid-coverage", "planned-list", "grid-plans"}
 PLANS = {"planned", "planned-new", "planned-change", "planned-finish", "planned-give-up", "grid-coverage-rows"}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"} | {

@@ -112,7 +112,7 @@ class Page {
     find("undo", root).addEventListener("click", () => this.step({ action: "undo" }));
     find("redo", root).addEventListener("click", () => this.step({ action: "redo" }));
     find("compare", root).addEventListener("click", () => this.compare());
-    for (const way of root.querySelectorAll("[data-side]")) way.addEventListener("click", () => this.side(way.dataset.side));
+    for (const way of root.querySelectorAll("button[data-side]")) way.addEventListener("click", () => this.side(way.dataset.side));
     find("by-load", root).addEventListener("change", (event) => this.colour(event.target.value === "load"));
     find("present-lines", root).addEventListener("change", (event) => this.maps.forEach((map) => map.showPresent(event.target.checked)));
     find("place", root)?.addEventListener("change", (event) => this.goTo(event.target.value));
@@ -318,7 +318,7 @@ class Page {
   /** Where there is no room for two maps: the one that is to be seen. */
   side(name) {
     find("maps", this.root).dataset.side = name;
-    for (const way of this.root.querySelectorAll("[data-side]")) way.setAttribute("aria-pressed", String(way.dataset.side === name));
+    for (const way of this.root.querySelectorAll("button[data-side]")) way.setAttribute("aria-pressed", String(way.dataset.side === name));
     this.maps.forEach((map) => map.resize());
   }
 
