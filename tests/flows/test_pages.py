@@ -60,8 +60,10 @@ FIELD = {
     "field-search",
 }
 CASES = {"workbench", "case-list", "case", "case-new", "case-step"}
-PLACES = {"grid-list", "grid", "map", "dashboard", "grid-coverage", "planned-list", "grid-plans"}
-PLANS = {"planned", "planned-new", "planned-change", "planned-finish", "planned-give-up", "grid-coverage-rows"}
+PLACES = {"grid-list", "grid", "map", "dashboard", "grid-coverage", "planned-list"}
+PLANS = {"planned", "planned-new", "planned-change", "planned-finish", "planned-give-up", "grid-coverage-rows"} | {
+    "grid-plans",
+}
 LEDGERS = {"search", "household-list", "household", "person-reveal"}
 CHANGES = {"household-change", "person-edit", "household-codes", "home-move-in", "transfer-list", "transfer"} | {
     "departure-list",
