@@ -12,13 +12,14 @@ setup: .venv/ready .venv/compiled
 .venv/ready: pyproject.toml uv.lock package.json package-lock.json tools/vendor.py
 	test -x $(PY) || python3 -m venv .venv
 	test -x .venv/bin/uv || .venv/bin/pip install --quiet --disable-pip-version-check uv
-	.venv/bin/uv sync --frozen --quiet
+	.venv/bin/uv sync --frozen --quiet --compile-bytecode
 	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/npm ci --silent --ignore-scripts --no-audit --no-fund
 	$(PY) tools/vendor.py
 	touch $@
 
-# The planner's search is compiled once for this machine.
+# The planner's search is compiled once for this machine; our modules are, too, so that commands start at once.
 .venv/compiled: .venv/ready $(wildcard src/linli/planner/kernel/*.py)
+	$(PY) -m compileall -q src/linli
 	$(PY) -m linli.planner.warm
 	touch $@
 
