@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from pathlib import Path
 from bench.planner.files import read_answer, read_instance
 from bench.planner.scorer import Score, score
 
-LINLI = Path(sys.executable).with_name("linli")
+# The command as `make setup` leaves it; the peers live in an environment of their own.
+LINLI = Path(__file__).resolve().parent.parent.parent / ".venv" / "bin" / "linli"
 WARM_TIMES = 5
 
 

@@ -17,7 +17,7 @@ from bench.planner.regions import Ints, Region
 from linli.planner.ground import Ground
 from linli.planner.model import Preset, Previous, Settings
 from linli.planner.numbering import give_codes
-from linli.planner.search import divide
+from linli.planner.replanning import divide
 from linli.planner.shapes import draw, unit_numbers
 
 OURS, BEST = "Linli", "Linli, best preset"

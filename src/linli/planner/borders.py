@@ -7,12 +7,16 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from linli.planner.arrays import Floats, Ints, Shapes
+from linli.planner.arrays import Flags, Floats, Ints, Shapes
 from linli.planner.triangles import NOBODY, Triangles
 
 # Metres: corners of grids stand on a lattice so fine, far above what degrees round away (1e-9), far below what a tiling
 # may be off by; without it a corner could come to lie on the other side of a wall.
 FINEST = 1e-7
+# Metres: what is drawn straight keeps so far from corners of buildings where there was room before.
+CLEAR = 2.0
+# Metres: a bend that is not needed goes where the triangle that it makes is smaller than this by this.
+LARGEST_BEND = 400.0
 
 
 def border_segments(triangles: Triangles, labels: Ints) -> Floats:
@@ -35,6 +39,16 @@ def border_segments(triangles: Triangles, labels: Ints) -> Floats:
     triangle, side = np.nonzero(differ & ~two[:, None])
     spokes = np.stack([middles[triangle, side], centres[triangle]], axis=1)
     return np.concatenate([across, spokes])
+
+
+def beside_borders(triangles: Triangles, labels: Ints) -> Flags:
+    """Return which units stand beside a border between different ``labels``."""
+    corners = triangles.owners[triangles.corners]
+    found = np.append(labels, NOBODY)[corners]
+    mixed = (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
+    beside = np.zeros(len(labels) + 1, dtype=np.bool_)
+    beside[corners[mixed]] = True
+    return beside[:-1]
 
 
 def border_corners(triangles: Triangles, labels: Ints) -> tuple[Floats, Ints]:
@@ -68,6 +82,26 @@ def joined(segments: Floats) -> BaseGeometry:
     lines: Shapes = np.asarray(shapely.linestrings(segments))
     whole: BaseGeometry = shapely.line_merge(shapely.MultiLineString(list(lines)))
     return whole
+
+
+def smoothed(grids: Shapes, outlines: Shapes, walls: Flags, beside: Flags) -> Shapes:
+    """Return the polygons of grids without the bends of their common borders that no footprint asks for.
+
+    A bend goes only where no corner of a footprint and no other border lies in the triangle that it makes, so every
+    footprint stays in its grid and the grids go on tiling the same ground (Visvalingam and Whyatt, for a coverage).
+
+    Args:
+        grids: polygons that share their borders.
+        outlines: footprints, none of which a border parts.
+        walls: which footprints have a border along a wall; beside: which stand beside a border.
+    """
+    held = outlines.copy()
+    # Where a border is one with a wall, the footprint stands a hair within, so that it has its own corners to hold.
+    held[walls] = shapely.buffer(outlines[walls], -10 * FINEST, join_style="mitre")
+    around = shapely.buffer(outlines[beside], CLEAR, join_style="mitre")
+    every = np.concatenate([grids, held, around])
+    found: Shapes = shapely.coverage_simplify(every, LARGEST_BEND, simplify_boundary=False)
+    return found[: len(grids)]
 
 
 def touching(faces: Shapes) -> tuple[Ints, Ints, Floats]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linli.planner.arrays import Ints
+from linli.planner.arrays import Floats, Ints
 
 
 def connected(first: Ints, beside: Ints, labels: Ints) -> Ints:
@@ -17,6 +17,29 @@ def connected(first: Ints, beside: Ints, labels: Ints) -> Ints:
     here = np.repeat(np.arange(len(labels)), np.diff(first))
     same = labels[here] == labels[beside]
     return pieces_of(len(labels), here[same], beside[same])
+
+
+def in_pieces(first: Ints, beside: Ints, loads: Ints | Floats, labels: Ints, known: int) -> Ints:
+    """Return labels that are in one piece each: the piece with most households keeps the label of the whole.
+
+    Args:
+        first, beside, labels: as in ``connected``.
+        loads: households by unit.
+        known: labels below are taken, also those that no unit has; other pieces are numbered from above all.
+    """
+    pieces = connected(first, beside, labels)
+    sums = np.bincount(pieces, loads + 1e-6)
+    owner = labels[np.unique(pieces, return_index=True)[1]]
+    found = np.empty(len(sums), dtype=np.int64)
+    fresh = max(known, int(labels.max()) + 1)
+    seen: set[int] = set()
+    for piece in np.argsort(-sums, kind="stable").tolist():
+        number = int(owner[piece])
+        if number in seen:
+            number, fresh = fresh, fresh + 1
+        seen.add(number)
+        found[piece] = number
+    return found[pieces]
 
 
 def pieces_of(number: int, here: Ints, there: Ints) -> Ints:

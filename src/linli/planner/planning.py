@@ -31,7 +31,7 @@ def make_plan(place: Place, settings: Settings, previous: Previous | None = None
         A plan in which every building stands in one grid, every grid is in one piece within its community, and the
         grids tile the communities. The same input and seed give the same plan.
     """
-    from linli.planner.search import divide  # heavy to load; who only reads plans does without it
+    from linli.planner.replanning import divide  # heavy to load; who only reads plans does without it
 
     begin = perf_counter()
     grounds = prepare(place, settings, _part(watch, 0.0, GEOMETRY_SHARE))

@@ -25,9 +25,8 @@ from linli.planner.kernel.state import (
     bench_for,
     state_for,
 )
-from linli.planner.model import Preset, Previous, Settings
+from linli.planner.model import Preset, Settings
 from linli.planner.pieces import connected
-from linli.planner.standing import standing
 
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
@@ -40,6 +39,8 @@ MOVED_WEIGHT = 1.0
 LEAST_STEPS = 30
 # Up to so many units nearly everything there is can be seen: so many steps, from hot enough to undo any choice.
 FEW, FEW_STEPS, FEW_HEAT = 16, 3000, (0.6, 0.02)
+# A seed in, the grids of units and what they cost out.
+Search = Callable[[int], tuple[Ints, float]]
 # Rounds of a search begin with seeds so far apart.
 NEXT_SEED = 7919
 
@@ -68,59 +69,40 @@ EFFORTS = {
     Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
 }
 SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
-REPLANNING = {
-    Preset.QUICK: Effort(1, 0, 0.0, 1.0, 0.0, 0.02, 0.005),
-    Preset.DEFAULT: Effort(1, 2, 0.0, 2.0, 0.0, 0.02, 0.005),
-    Preset.BEST: Effort(2, 6, 0.0, 8.0, 0.0, 0.03, 0.005),
-}
-
-
-def divide(ground: Ground, settings: Settings, previous: Previous | None = None) -> list[int]:
-    """Return the grid of each row, numbered 0…n-1 within the community, every grid in one piece.
-
-    Args:
-        ground: the community.
-        settings: size of grids, what bounds them, how long to look, seed.
-        previous: the plan before, to be mended with few moves.
-    """
-    if not ground.units:
-        return []
-    if previous and any(key in previous.grids for key in ground.keys):
-        units = mended_units(ground, settings, previous)
-    else:
-        units = divide_units(ground, settings)
-    return [int(number) for number in units[ground.unit_of]]
 
 
 def divide_units(ground: Ground, settings: Settings) -> Ints:
     """Return the grid of each unit, planned afresh."""
     effort = EFFORTS[settings.preset]
     nothing = np.full(ground.units, -1, dtype=np.int64)
-    fine = _town(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
+    fine = town_of(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
     if ground.units <= FEW:
         begin = _whole_faces(fine)
-        return _best_of(fine, SMALL, settings.seed, lambda seed: _improved(fine, begin, seed, FEW_STEPS, FEW_HEAT))
-    blocks = _blocks(fine)
+        return best_of(fine, SMALL, settings.seed, lambda seed: improved(fine, begin, seed, FEW_STEPS, FEW_HEAT))
+    blocks = blocks_of(fine)
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)
     begin[blocks] = _whole_faces(fine)
 
     def search(seed: int) -> tuple[Ints, float]:
-        grids = _improved(coarse, begin, seed, _steps(effort.coarse, len(begin)), (effort.warm, effort.mild))[0]
+        grids = improved(coarse, begin, seed, steps_for(effort.coarse, len(begin)), (effort.warm, effort.mild))[0]
         grids = np.unique(grids, return_inverse=True)[1][blocks]
-        return _improved(fine, grids, seed, _steps(effort.fine, ground.units), (effort.mild, effort.cold))
+        return improved(fine, grids, seed, steps_for(effort.fine, ground.units), (effort.mild, effort.cold))
 
-    return _best_of(fine, effort, settings.seed, search)
+    return best_of(fine, effort, settings.seed, search)
 
 
-def _steps(share: float, units: int) -> int:
+def steps_for(share: float, units: int) -> int:
     """Return how many steps are tried: so many a unit, and in small places enough to see what there is."""
     return int(max(share * units, LEAST_STEPS))
 
 
-def _best_of(town: Town, effort: Effort, seed: int, search: Callable[[int], tuple[Ints, float]]) -> Ints:
-    """Return the best of several searches, numbered 0…n-1; more than the first rounds only while defects are left."""
-    best, least = search(seed)
+def best_of(town: Town, effort: Effort, seed: int, search: Search, first: Search | None = None) -> Ints:
+    """Return the best of several searches, numbered 0…n-1; more than the first rounds only while defects are left.
+
+    ``search`` is given a seed and returns the grids of units and what they cost; the first round may be another.
+    """
+    best, least = (first or search)(seed)
     for round_ in range(1, effort.rounds + effort.again):
         if round_ >= effort.rounds and not _has_defects(town, best):
             break
@@ -148,18 +130,7 @@ def _in_several(one: Ints, other: Ints, known: Flags | None = None) -> bool:
     return bool((pairs[1:] == pairs[:-1]).any())
 
 
-def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
-    """Return the grid of each unit: as in the plan before, except where that no longer fits."""
-    begin, before, locked = standing(ground, previous)
-    town = _town(ground, settings, before, locked)
-    effort = REPLANNING[settings.preset]
-    steps = _steps(effort.fine, ground.units)
-    return _best_of(
-        town, effort, settings.seed, lambda seed: _improved(town, begin, seed, steps, (effort.mild, effort.cold))
-    )
-
-
-def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
+def improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
     """Return better grids of units, and what they cost; ``grids`` are numbered 0…n-1 and all used."""
     bench = bench_for(len(town.loads), len(town.beside), int(town.faces.max()) + 2, len(town.kind_sizes))
     state = state_for(grids, seed)
@@ -167,11 +138,16 @@ def _improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float,
     return state.grids, anneal(town, state, bench, steps, *heat)
 
 
-def _blocks(town: Town) -> Ints:
-    """Return blocks of units that better stay together: the pieces of a compound within a face."""
+def blocks_of(town: Town, apart: Ints | None = None) -> Ints:
+    """Return blocks of units that better stay together: the pieces of a compound within a face.
+
+    ``apart``: by unit; units with different numbers are in different blocks.
+    """
     labels = np.where(town.kinds >= 0, town.kinds * (int(town.faces.max()) + 2) + town.faces + 1, -1)
     alone = labels < 0
     labels[alone] = labels.max() + 1 + np.arange(alone.sum())
+    if apart is not None:
+        labels = labels * (int(apart.max()) + 2) + apart + 1
     return connected(town.first, town.beside, labels)
 
 
@@ -203,7 +179,7 @@ def coarsened(town: Town, blocks: Ints) -> Town:
     )
 
 
-def _town(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
+def town_of(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
     loads = ground.loads
     kinds = own_kinds(ground, settings)
     middles = ground.middles

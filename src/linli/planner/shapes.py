@@ -10,7 +10,16 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Floats, Ints, Shapes
-from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
+from linli.planner.borders import (
+    adopt,
+    beside_borders,
+    border_corners,
+    border_segments,
+    cut,
+    joined,
+    smoothed,
+    touching,
+)
 from linli.planner.ground import Ground
 from linli.planner.linking import Part
 from linli.planner.pieces import pieces_of
@@ -62,7 +71,12 @@ def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, BaseGeom
     owner = _owners(pieces, points, of_points, outlines[met], labels[met])
     if met.any():
         owner = _without_crumbs(pieces, owner, outlines, labels)
-    return {int(number): own[0] if len(own := pieces[owner == number]) == 1 else _one(own) for number in numbers}
+    grids = [own[0] if len(own := pieces[owner == number]) == 1 else _one(own) for number in numbers]
+    beside = beside_borders(part.triangles, labels)
+    # A border led around a footprint may run along the wall of its neighbour, too.
+    walls = beside | met if met.any() else met
+    smooth = smoothed(np.array(grids, dtype=object), outlines, walls, beside)
+    return {int(number): polygon for number, polygon in zip(numbers, smooth, strict=True)}
 
 
 def _one(pieces: Shapes) -> BaseGeometry:

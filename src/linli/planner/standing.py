@@ -7,7 +7,7 @@ import numpy as np
 from linli.planner.arrays import Flags, Ints
 from linli.planner.ground import Ground
 from linli.planner.model import Previous
-from linli.planner.pieces import connected
+from linli.planner.pieces import in_pieces
 
 NEW = -1
 
@@ -27,7 +27,7 @@ def standing(ground: Ground, previous: Previous) -> tuple[Ints, Ints, Flags]:
             before[ground.unit_of[row]] = places[code]
     shut = np.array([code in previous.locked for code in codes], dtype=np.bool_)
     labels = _spread(ground, before, shut)
-    labels = _by_piece(ground, labels, len(codes))
+    labels = in_pieces(ground.first, ground.beside, ground.loads, labels, len(codes))
     # Numbers that nobody has any more (a grid all of whose buildings are gone) are closed up.
     used, labels = np.unique(labels, return_inverse=True)
     new_number = np.full(max(len(codes), int(used.max()) + 1), NEW, dtype=np.int64)
@@ -56,20 +56,3 @@ def _spread(ground: Ground, before: Ints, shut: Flags) -> Ints:
         best = able[np.lexsort((ground.lengths[able], open_to_all))[-1]]
         labels[here[best]] = labels[ground.beside[best]]
     return labels
-
-
-def _by_piece(ground: Ground, labels: Ints, known: int) -> Ints:
-    """Return labels of grids in one piece each: the piece with most households keeps the number of the whole."""
-    pieces = connected(ground.first, ground.beside, labels)
-    loads = np.bincount(pieces, ground.loads + 1e-6)
-    owner = labels[np.unique(pieces, return_index=True)[1]]
-    found = np.empty(len(loads), dtype=np.int64)
-    fresh = max(known, int(labels.max()) + 1)
-    seen: set[int] = set()
-    for piece in np.argsort(-loads, kind="stable").tolist():
-        number = int(owner[piece])
-        if number in seen:
-            number, fresh = fresh, fresh + 1
-        seen.add(number)
-        found[piece] = number
-    return found[pieces]

@@ -66,7 +66,7 @@ def _divide(
     """Return the rows of all communities, divided, and the buildings that were not taken as they came."""
     # Only here: these load what no page may load.
     from linli.planner.ground import prepare
-    from linli.planner.search import divide
+    from linli.planner.replanning import divide
 
     asked = Asked.read(row.settings)
     digits = standings[0].digits()

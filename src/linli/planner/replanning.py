@@ -1,0 +1,94 @@
+"""Plans afresh or mends the plan before: compiled as the search is, so for commands and background jobs only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from linli.planner.arrays import Flags, Floats, Ints
+from linli.planner.ground import Ground
+from linli.planner.kernel.state import Town
+from linli.planner.model import Preset, Previous, Settings
+from linli.planner.pieces import in_pieces
+from linli.planner.search import Effort, best_of, blocks_of, coarsened, divide_units, improved, steps_for, town_of
+from linli.planner.standing import NEW, standing
+
+# The number of a grid that is no more.
+GONE = 1 << 40
+
+EFFORTS = {
+    Preset.QUICK: Effort(1, 0, 0.0, 1.0, 0.0, 0.02, 0.005),
+    Preset.DEFAULT: Effort(1, 3, 2.0, 2.0, 0.05, 0.02, 0.005),
+    Preset.BEST: Effort(2, 8, 4.0, 8.0, 0.1, 0.03, 0.005),
+}
+
+
+def divide(ground: Ground, settings: Settings, previous: Previous | None = None) -> list[int]:
+    """Return the grid of each row, numbered 0…n-1 within the community, every grid in one piece.
+
+    Args:
+        ground: the community.
+        settings: size of grids, what bounds them, how long to look, seed.
+        previous: the plan before, to be mended with few moves.
+    """
+    if not ground.units:
+        return []
+    if previous and any(key in previous.grids for key in ground.keys):
+        units = mended_units(ground, settings, previous)
+    else:
+        units = divide_units(ground, settings)
+    return [int(number) for number in units[ground.unit_of]]
+
+
+def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints:
+    """Return the grid of each unit: as in the plan before, except where that no longer fits.
+
+    The first round moves single buildings; further ones, while defects are left, begin with the plan before in which
+    every compound was put whole where most of it is.
+    """
+    begin, before, locked = standing(ground, previous)
+    town = town_of(ground, settings, before, locked)
+    effort = EFFORTS[settings.preset]
+    steps, heat = steps_for(effort.fine, ground.units), (effort.mild, effort.cold)
+    blocks = blocks_of(town, np.where(locked[begin], begin, NEW))
+    coarse, whole = _by_blocks(town, blocks, begin)
+
+    def by_units(seed: int) -> tuple[Ints, float]:
+        return improved(town, begin, seed, steps, heat)
+
+    def by_blocks(seed: int) -> tuple[Ints, float]:
+        much = steps_for(effort.coarse, len(whole))
+        grids = improved(coarse, whole, seed, much, (effort.warm, effort.mild))[0]
+        used, numbers = np.unique(grids, return_inverse=True)
+        return improved(_renumbered(town, used), numbers[blocks], seed, steps, heat)
+
+    return best_of(town, effort, settings.seed, by_blocks, by_units)
+
+
+def _by_blocks(town: Town, blocks: Ints, grids: Ints) -> tuple[Town, Ints]:
+    """Return the community with blocks as its units, and the grid of each block: where most of its households are."""
+    coarse = coarsened(town, blocks)
+    own = _of_most(blocks, grids, town.loads)
+    labels = in_pieces(coarse.first, coarse.beside, coarse.loads, own, int(grids.max()) + 1)
+    used, labels = np.unique(labels, return_inverse=True)
+    coarse = coarse._replace(before=_of_most(blocks, town.before, town.loads), locked=town.locked)
+    return _renumbered(coarse, used), labels.astype(np.int64)
+
+
+def _of_most(blocks: Ints, labels: Ints, loads: Floats) -> Ints:
+    """Return the label by block that most of its households have; -1 where no unit has one."""
+    known, wide = labels >= 0, int(labels.max()) + 2
+    pairs, back = np.unique(blocks[known] * wide + labels[known], return_inverse=True)
+    found = np.full(int(blocks.max()) + 1, NEW, dtype=np.int64)
+    order = np.lexsort((np.bincount(back, loads[known] + 1e-6), pairs // wide))
+    # Of several labels of a block the last is written last.
+    found[pairs[order] // wide] = pairs[order] % wide
+    return found
+
+
+def _renumbered(town: Town, used: Ints) -> Town:
+    """Return the community with grids ``used`` numbered 0…n-1; a unit whose grid is no more has moved in any case."""
+    number = np.full(max(int(used.max()), len(town.loads), int(town.before.max())) + 1, GONE, dtype=np.int64)
+    number[used] = np.arange(len(used))
+    locked: Flags = np.zeros(len(town.loads), dtype=np.bool_)
+    locked[: len(used)] = np.append(town.locked, np.zeros(len(number), dtype=np.bool_))[used]
+    return town._replace(before=np.where(town.before >= 0, number[town.before], NEW), locked=locked)
