@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from bench.planner.scorer import COMPOUND_OF_ONE, FACE_OF_ITS_OWN, HIGHEST, LOWEST, TARGET
+from linli.planner.pieces import pieces_of
 
 if TYPE_CHECKING:
     from linli.planner.ground import Ground
@@ -74,10 +73,7 @@ def regions_of(ground: Ground, tied: Ints | None = None) -> list[Region]:
     pairs = one < ground.beside
     one, other, lengths = one[pairs], np.asarray(ground.beside)[pairs], np.asarray(ground.lengths)[pairs]
     same = ground.faces[one] == ground.faces[other]
-    shape = (ground.units, ground.units)
-    _count, pieces = connected_components(
-        coo_array((np.ones(int(same.sum())), (one[same], other[same])), shape=shape), directed=False
-    )
+    pieces = pieces_of(ground.units, one[same], other[same])
     pieces = _joined(pieces, ground.loads, one, other, lengths)
     if tied is not None:
         pieces = _tied(pieces, tied)
@@ -109,9 +105,7 @@ def worth_of(region: Region, labels: Sequence[int] | Ints) -> Worth:
     loads = np.bincount(labels, region.loads, int(labels.max()) + 1)
     outside = int(np.sum((loads < LOWEST) | (loads > HIGHEST)))
     inside = labels[region.one] == labels[region.other]
-    size = len(labels)
-    graph = coo_array((np.ones(int(inside.sum())), (region.one[inside], region.other[inside])), shape=(size, size))
-    pieces, _labels = connected_components(graph, directed=False)
+    pieces = int(pieces_of(len(labels), region.one[inside], region.other[inside]).max()) + 1
     known = region.kinds >= 0
     ends = np.unique(region.kinds[known] * np.int64(len(loads)) + labels[known])
     split = int(np.sum(np.bincount((ends // len(loads)).astype(np.int64)) > 1)) if len(ends) else 0
@@ -141,10 +135,8 @@ def _tied(pieces: Ints, grids: Ints) -> Ints:
     """Return pieces, those with a grid in common as one."""
     known = grids >= 0
     size = int(pieces.max()) + 1
-    shape = (size + int(grids.max()) + 1,) * 2
-    links = coo_array((np.ones(int(known.sum())), (pieces[known], size + grids[known])), shape=shape)
-    found: Ints = connected_components(links, directed=False)[1].astype(np.int64)[pieces]
-    return found
+    linked = pieces_of(size + int(grids.max()) + 1, pieces[known], size + grids[known])
+    return linked[pieces]
 
 
 def _misfit(load: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -273,6 +274,8 @@ def plan(buildings: Path, communities: Path, as_json: bool, **given: Any) -> Non
     for line in report.problems:
         click.echo(line, err=True)
     click.echo(json.dumps(report.figures, ensure_ascii=False) if as_json else report.words)
+    # The process ends here: to look through the whole place once more for garbage takes longer than to read it.
+    gc.freeze()
 
 
 @main.command()

@@ -49,10 +49,13 @@ class Triangles:
 
     def lost_sides(self) -> Ints:
         """Return the sides of footprints that are no sides of triangles: something else runs across the footprint."""
-        low, high = np.sort(self.sides, axis=1).T
-        wanted = low * len(self.points) + high
-        ends = np.sort(np.stack([self.corners.ravel(), self.corners[:, [1, 2, 0]].ravel()]), axis=0)
-        return self.sides[~np.isin(wanted, ends[0] * len(self.points) + ends[1])]
+        one, other = self.corners.ravel(), self.corners[:, [1, 2, 0]].ravel()
+        own = self.owners[one] == self.owners[other]
+        one, other = one[own], other[own]
+        known = np.sort(np.minimum(one, other) * len(self.points) + np.maximum(one, other))
+        wanted = self.sides.min(axis=1) * len(self.points) + self.sides.max(axis=1)
+        places = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+        return self.sides[known[places] != wanted] if len(known) else self.sides
 
 
 def triangulate(outlines: Shapes, bounds: Floats) -> Triangles:
@@ -104,7 +107,7 @@ def _ring_around(bounds: Floats) -> Floats:
 
 def _corners_of(points: Floats) -> Ints:
     """Return the Delaunay triangles as places of their corners."""
-    found = shapely.get_parts(shapely.delaunay_triangles(shapely.multipoints(points)))
+    found = shapely.delaunay_triangles(shapely.multipoints(points))
     corners = shapely.get_coordinates(found).reshape(-1, 4, 2)[:, :3]
     whole = points[:, 0] + 1j * points[:, 1]
     order = np.argsort(whole)
