@@ -161,6 +161,7 @@ PAGES: dict[str, Door] = {
     "grid-plan-steps": _grid_plan("grids.plan"),
     "grid-plan-note": _grid_plan("grids.plan"),
     "grid-plan-copy": _grid_plan("grids.plan"),
+    "grid-plan-rest": _grid_plan("grids.plan"),
     "grid-plan-cancel": _grid_plan("grids.plan"),
     "grid-plan-discard": _grid_plan("grids.plan"),
     "grid-plan-apply": _grid_plan("grids.redraw", BOTH),

@@ -1597,6 +1597,10 @@ GRIDPLANS: Calls = {
         "gridplans.copy",
         lambda stage: later(gridplans.copy_plan, _grid_plan(stage), by=stage.cast.leader),
     ),
+    "gridplans.plan_rest": (
+        "gridplans.rest",
+        lambda stage: _left_in_queue(later(gridplans.plan_rest, _plan_stepped(stage), by=stage.cast.leader)),
+    ),
     "gridplans.discard_plan": (
         "gridplans.discard",
         lambda stage: later(gridplans.discard_plan, _grid_plan(stage), by=stage.cast.leader),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,17 @@ from linli.housing.actions import NewBuilding, add_buildings
 from linli.housing.models import Building
 from linli.jobs.actions import request_cancel
 from tests.cast import Cast
-from tests.gridplans.samples import AS_NOW, HALVES, drawn, key_of, make_ground, part_of, worked_off
+from tests.gridplans.samples import (
+    AS_NOW,
+    HALVES,
+    drawn,
+    house,
+    key_of,
+    make_ground,
+    part_of,
+    step,
+    worked_off,
+)
 from tests.jobs.queue import WAITING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
@@ -56,6 +67,40 @@ def test_every_building_is_in_one_grid_and_the_grids_fill_the_community(cast: Ca
     assert sum(polygon.area for polygon in polygons) == pytest.approx(whole.area, rel=1e-9)
     names = [row["name"] for row in part.grids.values()]
     assert len({*names}) == len(names)
+
+
+def _buildings(plan: GridPlan, key: str) -> set[int]:
+    part = part_of(plan)
+    return {building for building, own in zip(part.buildings, part.assignment, strict=True) if own == key}
+
+
+def test_locked_grids_stay_where_the_rest_is_planned_anew(cast: Cast) -> None:
+    make_ground(cast)
+    plan = drawn(cast.community_area, replace(HALVES, basis=Basis.AFRESH))
+    key = key_of(plan, house(0, 0))
+    stays = _buildings(plan, key)
+    for text in ("rename", "lock"):
+        step(plan, text, grid=key, text="老槐树网格")
+    with WAITING:
+        rest = actions.plan_rest(plan, by=cast.leader)
+    rest = worked_off(rest)
+    assert (rest.state, rest.source) == (PlanState.READY, GridPlan.objects.get(pk=plan.pk))
+    part = part_of(rest)
+    own = key_of(rest, house(0, 0))
+    assert _buildings(rest, own) == stays
+    assert {name: part.grids[own][name] for name in ("name", "locked")} == {"name": "老槐树网格", "locked": True}
+    assert all(35 <= row["households"] <= 85 for row in part.grids.values() if not row["locked"])
+    assert part_of(plan).grids[key]["locked"], "the other draft stays as it is"
+
+
+def test_the_rest_is_planned_anew_only_where_something_is_locked(cast: Cast) -> None:
+    make_ground(cast)
+    plan = drawn(cast.community_area)
+    with pytest.raises(NotPossible, match="锁定"):
+        actions.plan_rest(plan, by=cast.leader)
+    with pytest.raises(Refused):
+        actions.plan_rest(plan, by=cast.worker)
+    assert GridPlan.objects.count() == 1
 
 
 def test_a_special_grid_keeps_its_buildings_or_its_ground(cast: Cast) -> None:

@@ -227,6 +227,24 @@ def test_locked_grids_stay_as_they_are() -> None:
     assert plan.figures.out_of_band == 1
 
 
+def test_what_is_not_locked_is_planned_around_what_is() -> None:
+    place = rows(6, 4, 50)
+    own = {"b0": "c001", "b1": "c001"}
+    plan = make_plan(place, Settings(), Previous(own, locked=frozenset({"c001"})))
+    check(place, plan)
+    assert set(grids_of(plan)["c001"].buildings) == {"b0", "b1"}
+    assert plan.figures.grids == 5
+    assert [grid.code for grid in plan.grids if not 200 <= grid.households <= 400] == ["c001"]
+
+
+def test_a_house_among_locked_grids_joins_one() -> None:
+    place = rows(6, 1, 50)
+    known = {one.key: "c001" if one.key in {"b0", "b1"} else "c002" for one in place.buildings if one.key != "b2"}
+    plan = make_plan(place, Settings(), Previous(known, locked=frozenset({"c001", "c002"})))
+    check(place, plan)
+    assert {grid.code for grid in plan.grids} == {"c001", "c002"}
+
+
 def test_new_buildings_join_and_new_grids_get_new_codes() -> None:
     place = rows(4, 3, 100)
     before = {f"b{number}": "c007" for number in range(4)}

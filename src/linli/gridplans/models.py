@@ -33,6 +33,15 @@ class GridPlan(models.Model):
     path = PathField(_("path"), db_index=True, editable=False)
     note = models.CharField(_("note"), max_length=LONGEST_NOTE, blank=True)
     settings = models.JSONField(_("what is asked for"), default=dict)
+    # The draft whose locked grids this one keeps, where it plans the rest of it anew.
+    source = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("draft it began from"),
+    )
     # Main roads that somebody gave: a list of lines, each a list of [longitude, latitude].
     roads = models.JSONField(_("main roads"), default=list)
     state = models.CharField(_("state"), max_length=10, choices=PlanState.choices, default=PlanState.WAITING)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry import mapping
 
 from linli.gridplans.collecting import Standing
-from linli.gridplans.drafting import FIXED, Draft, figures_kept
+from linli.gridplans.drafting import DECIDED, FIXED, Draft, figures_kept
 from linli.gridplans.models import GridPlan, PlanPart
 from linli.gridplans.values import Asked
 from linli.planner.ground import Ground
@@ -55,19 +57,60 @@ def begin_draft(plan: GridPlan, one: Standing, ground: Ground) -> Draft:
     return Draft(ground, settings, one.present(), one.taken, before, {}, [], one.coming)
 
 
-def starting_point(draft: Draft) -> Previous:
-    """Return the present grids as the planner takes them; special ones are locked."""
-    locked = {code for code, grid in draft.present.items() if grid["kind"] in FIXED}
-    return Previous(draft.codes_before(), frozenset(locked), frozenset(draft.taken))
+@dataclass(frozen=True)
+class Held:
+    """A grid of another draft that is to stay: the keys of its buildings, and what a person decided of it."""
+
+    buildings: frozenset[str]
+    decided: dict[str, Any]
 
 
-def fill(draft: Draft, numbers: list[int]) -> None:
-    """Put the buildings into the grids that the planner found, and work out what follows."""
+def locked_by_hand(part: PlanPart) -> list[Held]:
+    """Return the grids of a community that somebody locked; special ones are locked in any case."""
+    found = []
+    for key, row in part.grids.items():
+        if row["locked"] and row["kind"] not in FIXED:
+            pairs = zip(part.buildings, part.assignment, strict=True)
+            own = frozenset(str(building) for building, grid in pairs if grid == key)
+            found.append(Held(own, {name: row[name] for name in DECIDED}))
+    return found
+
+
+def starting_point(draft: Draft, held: Sequence[Held] = (), *, afresh: bool = False) -> Previous | None:
+    """Return the grids that the planner begins from; special ones are locked. None where it begins from nothing.
+
+    Args:
+        draft: one community.
+        held: grids of another draft that stay as they are.
+        afresh: without the present grids but the special ones.
+    """
+    fixed = {code for code, grid in draft.present.items() if grid["kind"] in FIXED}
+    grids = draft.codes_before()
+    if afresh:
+        grids = {key: code for key, code in grids.items() if code in fixed}
+    locked = set(fixed)
+    for number, grid in enumerate(held):
+        label = f"held-{number}"
+        grids |= {key: label for key in grid.buildings if grids.get(key) not in fixed}
+        locked.add(label)
+    return Previous(grids, frozenset(locked), frozenset(draft.taken)) if grids else None
+
+
+def fill(draft: Draft, numbers: list[int], held: Sequence[Held] = ()) -> None:
+    """Put the buildings into the grids that the planner found, and work out what follows.
+
+    ``held``: what a person decided of these in another draft holds here, too.
+    """
     keys = [draft.new_grid() for _number in range(max(numbers, default=-1) + 1)]
     draft.assignment = [keys[number] for number in numbers]
+    grids = dict(zip(draft.ground.keys, draft.assignment, strict=True))
+    for grid in held:
+        key = next((grids[building] for building in sorted(grid.buildings & grids.keys())), None)
+        if key is not None:
+            draft.grids[key] |= grid.decided
     draft.renew()
     for row in draft.grids.values():
-        row["locked"] = row["kind"] in FIXED and not row.get("empty")
+        row["locked"] = row["locked"] or (row["kind"] in FIXED and not row.get("empty"))
 
 
 def present_figures(draft: Draft) -> dict[str, Any] | None:

@@ -123,6 +123,7 @@ def _planning(plan: GridPlan, user: Any) -> list[str]:
         "edit": state == PlanState.READY,
         "undo": state == PlanState.READY and plan.done > 0,
         "redo": state == PlanState.READY and _last_step(plan) > plan.done,
+        "rest": state == PlanState.READY,
         "copy": state in (PlanState.READY, PlanState.APPLIED, PlanState.REVERTED),
         "discard": state not in ENDED,
     }

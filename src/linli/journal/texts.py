@@ -44,6 +44,7 @@ ACTIONS: dict[str, str | Promise] = {
     "gridplans.make": _("worked a draft of grids out"),
     "gridplans.note": _("wrote a note to a draft of grids"),
     "gridplans.copy": _("copied a draft of grids"),
+    "gridplans.rest": _("had the rest of a draft of grids planned anew"),
     "gridplans.step": _("changed a draft of grids"),
     "gridplans.undo": _("undid a step of a draft of grids"),
     "gridplans.redo": _("took a step of a draft of grids again"),

@@ -45,7 +45,7 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     The first round moves single buildings; further ones, while defects are left, begin with the plan before in which
     every compound was put whole where most of it is.
     """
-    begin, before, locked = standing(ground, previous)
+    begin, before, locked = standing(ground, previous, settings.lowest)
     town = town_of(ground, settings, before, locked)
     effort = EFFORTS[settings.preset]
     steps, heat = steps_for(effort.fine, ground.units), (effort.mild, effort.cold)

@@ -317,6 +317,7 @@ gridplan_urls: list[URLPattern] = [
     path("grid-plans/<int:pk>/draft.json", gridplans.grid_plan_draft, name="grid-plan-draft"),
     path("grid-plans/<int:pk>/steps/", gridplans.grid_plan_steps, name="grid-plan-steps"),
     path("grid-plans/<int:pk>/note/", gridplans.grid_plan_note, name="grid-plan-note"),
+    path("grid-plans/<int:pk>/rest/", gridplans.grid_plan_rest, name="grid-plan-rest"),
     path("grid-plans/<int:pk>/copy/", gridplans.grid_plan_copy, name="grid-plan-copy"),
     path("grid-plans/<int:pk>/cancel/", gridplans.grid_plan_cancel, name="grid-plan-cancel"),
     path("grid-plans/<int:pk>/discard/", gridplans.grid_plan_discard, name="grid-plan-discard"),

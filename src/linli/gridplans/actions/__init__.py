@@ -8,6 +8,7 @@ from linli.gridplans.actions.drafts import (
     expire_plans,
     new_plan,
     note_plan,
+    plan_rest,
 )
 from linli.gridplans.actions.making import make_plan
 from linli.gridplans.actions.reverting import ask_to_revert, take_back
@@ -24,6 +25,7 @@ __all__ = [
     "make_plan",
     "new_plan",
     "note_plan",
+    "plan_rest",
     "redo_step",
     "take_back",
     "take_step",

@@ -19,6 +19,7 @@ from linli.core import clock
 from linli.gridplans.actions.doors import KEPT_DAYS, lock_plan, touch
 from linli.gridplans.choices import ENDED, MAKE, PlanState
 from linli.gridplans.models import LONGEST_NOTE, GridPlan, PlanPart
+from linli.gridplans.parts import locked_by_hand
 from linli.gridplans.rules import PLAN, NotPossible
 from linli.gridplans.values import Asked, Line
 from linli.jobs import actions as jobs
@@ -42,26 +43,55 @@ def new_plan(area: Area, asked: Asked, *, by: Any, note: str = "", roads: Sequen
     band = band_of(AreaKind.RESIDENTIAL)
     if band.measure == Measure.HOUSEHOLDS:
         asked = replace(asked, warned_low=band.warned_low, warned_high=band.warned_high)
-    now = clock.now()
     plan = GridPlan(
         area=area,
         path=area.path,
         note=_clean(note),
         settings=asked.kept(),
         roads=[[list(point) for point in line] for line in roads],
-        made_by=by.username,
-        made_by_name=by.name,
-        made_at=now,
-        changed_by_name=by.name,
-        changed_at=now,
-        expires_on=clock.today() + timedelta(days=KEPT_DAYS),
     )
-    plan.save(force_insert=True)
+    _begin(plan, by)
     journal.record(by, "gridplans.new", plan, detail={"area": area.code} | asked.kept())
+    return plan
+
+
+@transaction.atomic
+def plan_rest(plan: GridPlan, *, by: Any) -> GridPlan:
+    """Ask for another draft that keeps the locked grids of this one and plans the rest anew, in the background.
+
+    Raises:
+        NotPossible: it is not worked out, or none of its grids is locked.
+    """
+    require(by, PLAN, plan)
+    source = GridPlan.objects.select_related("area").get(pk=plan.pk)
+    if source.state != PlanState.READY:
+        raise NotPossible(_("Only a draft that is not in force can be planned anew. Copy it first."))
+    if not any(locked_by_hand(part) for part in source.parts.defer("ground", "land")):
+        raise NotPossible(_("Lock the grids that are to stay, then plan the rest anew."))
+    note = _("Keeps locked grids of: %(note)s") % {"note": source.note} if source.note else ""
+    rest = GridPlan(
+        area=source.area,
+        path=source.path,
+        note=note[:LONGEST_NOTE],
+        settings=source.settings,
+        roads=source.roads,
+        source=source,
+    )
+    _begin(rest, by)
+    journal.record(by, "gridplans.rest", rest, detail={"from": plan.pk})
+    return rest
+
+
+def _begin(plan: GridPlan, by: Any) -> None:
+    """Keep a new draft and have it worked out."""
+    now = clock.now()
+    plan.made_by, plan.made_by_name, plan.made_at = by.username, by.name, now
+    plan.changed_by_name, plan.changed_at = by.name, now
+    plan.expires_on = clock.today() + timedelta(days=KEPT_DAYS)
+    plan.save(force_insert=True)
     plan.job = jobs.start(MAKE, by=by)
     plan.save(update_fields=["job"])
     jobs.queue(plan.job, {"plan": plan.pk}, long=True)
-    return plan
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from linli.gridplans.actions.doors import KEPT_DAYS, lock_plan
 from linli.gridplans.choices import Basis, PlanState
 from linli.gridplans.collecting import Standing, communities_of, digests_of, place_of, standing
 from linli.gridplans.models import GridPlan, PlanPart
-from linli.gridplans.parts import begin_draft, fill, new_part, starting_point
+from linli.gridplans.parts import Held, begin_draft, fill, locked_by_hand, new_part, starting_point
 from linli.gridplans.rules import PLAN
 from linli.gridplans.values import Asked
 from linli.jobs import actions as jobs
@@ -26,7 +26,7 @@ STEPS = 100
 
 def make_plan(job: Job, by: Any, *, plan: int) -> None:
     """Work a draft out for a job. Raises ``jobs.Failed`` with the reason in words."""
-    row = GridPlan.objects.select_related("area").get(pk=plan)
+    row = GridPlan.objects.select_related("area", "source").get(pk=plan)
     require(by, PLAN, row)
     progress.begin("grids.read", 0)
     communities = communities_of(row.area)
@@ -68,7 +68,7 @@ def _divide(
     from linli.planner.ground import prepare
     from linli.planner.replanning import divide
 
-    asked = Asked.read(row.settings)
+    asked, held = Asked.read(row.settings), _held(row)
     digits = standings[0].digits()
     progress.begin("grids.ground", STEPS)
     grounds = prepare(place_of(standings, row.roads), asked.settings(digits), _Share().tell)
@@ -77,18 +77,23 @@ def _divide(
     parts = []
     for one in standings:
         draft = begin_draft(row, one, by_code[one.community.code])
-        start = starting_point(draft)
-        previous = start if asked.basis == Basis.PRESENT or start.locked else None
-        if asked.basis == Basis.AFRESH and previous is not None:
-            fixed = {key: code for key, code in previous.grids.items() if code in previous.locked}
-            previous = type(previous)(fixed, previous.locked, previous.taken)
-        fill(draft, [int(number) for number in divide(draft.ground, draft.settings, previous)])
+        kept = held.get(one.community.pk, [])
+        previous = starting_point(draft, kept, afresh=asked.basis == Basis.AFRESH)
+        numbers = divide(draft.ground, draft.settings, previous)
+        fill(draft, [int(number) for number in numbers], kept)
         parts.append(new_part(row, one, draft, digests[one.community.pk]))
         progress.advance()
     problems = [
         {"building": problem.key, "reason": str(problem.reason), "about": problem.about} for problem in grounds.problems
     ]
     return parts, problems
+
+
+def _held(row: GridPlan) -> dict[int, list[Held]]:
+    """Return the locked grids of the draft that this one began from, by community."""
+    if row.source is None:
+        return {}
+    return {part.community_id: locked_by_hand(part) for part in row.source.parts.defer("ground", "land")}
 
 
 class _Share:

@@ -136,6 +136,19 @@ def grid_plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allowed(PLAN)
+def grid_plan_rest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan what is not locked anew, in another draft, and go there."""
+    plan = _plan(request, pk)
+    try:
+        rest = actions.plan_rest(plan, by=request.user)
+    except NotPossible as refusal:
+        return _told(request, refusal, pk)
+    messages.success(request, _("This is a draft of its own. The other one stays as it is."))
+    return redirect("grid-plan", pk=rest.pk)
+
+
+@require_POST
+@allowed(PLAN)
 def grid_plan_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop the work on a draft."""
     actions.cancel_plan(_plan(request, pk), by=request.user)
