@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,17 @@ def _prepare() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _require_free(host: str, port: int) -> None:
+    """Stop where something answers there already: web processes share a port, and both would answer by turns."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as taken:
+            text = f"can't serve at {host}:{port}: {taken.strerror}. Stop what runs there, or choose another --port."
+            raise click.ClickException(text) from taken
 
 
 def _actor(username: str | None) -> Any:
@@ -84,6 +96,7 @@ def main() -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 def serve(host: str, port: int, workers: int) -> None:
     """Serve the pages, with background tasks and schedule in the same process group."""
+    _require_free(host, port)
     _prepare()
     from django.conf import settings
     from django.core.management import call_command

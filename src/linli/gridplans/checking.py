@@ -121,11 +121,14 @@ def checks_of(plan: GridPlan, parts: Iterable[PlanPart], changed: Sequence[str])
         text = _("The grids of %(names)s have changed since this draft was made.") % {"names": names}
         detail = _("Make a new draft: it starts from what stands there now.")
         checks.found.append(Check(CheckLevel.MUST, text, detail))
-    fine = 0
-    for part in parts:
+    fine, known = 0, list(parts)
+    for part in known:
+        # Names of grids are told apart within a community only.
+        place = f"{part.community.name} " if len(known) > 1 else ""
         for key, row in part.grids.items():
-            check = _of_grid(key, row, part, asked)
-            found = [one for one in (check, _outgrowing(key, row, asked)) if one is not None]
+            name = f"{place}{row['name']}"
+            check = _of_grid(key, name, part, asked)
+            found = [one for one in (check, _outgrowing(key, name, row, asked)) if one is not None]
             fine += not found
             checks.found += found
     checks.found += _of_buildings(plan)
@@ -135,14 +138,14 @@ def checks_of(plan: GridPlan, parts: Iterable[PlanPart], changed: Sequence[str])
     return checks
 
 
-def _outgrowing(key: str, row: Mapping[str, Any], asked: Asked) -> Check | None:
+def _outgrowing(key: str, name: str, row: Mapping[str, Any], asked: Asked) -> Check | None:
     """Return what is to be seen about a grid that planned buildings will make too large."""
     coming = row.get("coming") or ()
     later = row["households"] + sum(site["households"] for site in coming)
     if not coming or later <= asked.band[1] or row["kind"] in FIXED:
         return None
     text = _("%(grid)s will have %(count)d households in %(month)s")
-    told = {"grid": row["name"], "count": later, "month": max(site["month"] for site in coming)}
+    told = {"grid": name, "count": later, "month": max(site["month"] for site in coming)}
     names = "、".join(f"{site['name']} {site['households']}" for site in coming[:MOST_NAMED])
     detail = _("Being built: %(names)s. More than %(highest)d.") % {"names": names, "highest": asked.band[1]}
     level = CheckLevel.FINE if row["reason"] else CheckLevel.EXPLAIN
@@ -150,12 +153,12 @@ def _outgrowing(key: str, row: Mapping[str, Any], asked: Asked) -> Check | None:
     return Check(level, text % told, detail, ways, key)
 
 
-def _of_grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked) -> Check | None:
+def _of_grid(key: str, name: str, part: PlanPart, asked: Asked) -> Check | None:
+    row = part.grids[key]
     told = remarks_of(row, asked)
     if not told:
         return None
     levels = {one.level for one in told}
-    name = row["name"]
     words = _(", ").join(one.text for one in told)
     text = _("%(grid)s %(what)s (%(count)d households)") % {"grid": name, "what": words, "count": row["households"]}
     if CheckLevel.MUST in levels:

@@ -19,12 +19,15 @@ export class BuildingList {
   /** The grids changed: offer them anew, and keep what was chosen. */
   draw() {
     const { value } = this.choice;
-    const several = this.draft.communities.length > 1;
-    const name = (grid) => (several ? `${this.draft.communityName(grid.community)} ${grid.name}` : grid.name);
-    const options = this.draft.grids.map((grid) => make("option", { value: grid.key }, name(grid)));
+    const options = this.draft.grids.map((grid) => make("option", { value: grid.key }, this.nameOf(grid)));
     this.choice.replaceChildren(make("option", { value: "" }, say("everyGrid")), make("option", { value: MOVED }, say("movedOnes")), ...options);
     this.choice.value = value === MOVED || this.draft.grid(value) ? value : "";
     this.fill();
+  }
+
+  /** Grids of several communities can be called the same. */
+  nameOf({ community, name }) {
+    return this.draft.communities.length > 1 ? `${this.draft.communityName(community)} ${name}` : name;
   }
 
   /** Show the buildings of a grid. */
@@ -48,7 +51,8 @@ export class BuildingList {
   row({ id, name, households }) {
     const box = make("input", { type: "checkbox", class: "form-check-input", value: id });
     box.checked = this.selection.has(id);
-    const grid = this.draft.gridOf(id)?.name ?? say("noGrid");
+    const own = this.draft.gridOf(id);
+    const grid = own ? this.nameOf(own) : say("noGrid");
     const moved = this.draft.moves(id) ? make("span", { class: "l-pill l-pill-accent" }, say("movedMark")) : null;
     return make("li", {}, make("label", { class: "form-check" }, box, make("span", { class: "l-grow" }, name, make("small", {}, say("houseFacts", { households, grid }))), moved));
   }

@@ -175,6 +175,14 @@ export class PlanMap {
     this.map.fitBounds(bounds, { padding: ROOM, duration: 0, maxZoom: zoom });
   }
 
+  /** What is in sight within the room that is kept free around: west, south, east, north. */
+  seen() {
+    const { clientWidth, clientHeight } = this.place;
+    const low = this.map.unproject([ROOM.left, clientHeight - ROOM.bottom]);
+    const high = this.map.unproject([clientWidth - ROOM.right, ROOM.top]);
+    return [low.lng, low.lat, high.lng, high.lat];
+  }
+
   /** Show a grid: nearer only when it is small on the screen or out of it. */
   goToShape(shape) {
     const [west, south, east, north] = boundsOf([shape]);

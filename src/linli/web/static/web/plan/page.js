@@ -63,7 +63,8 @@ class Page {
     this.shown.hidden = false;
     this.draft = new Draft(ground);
     this.draft.take(answer);
-    this.panel = new Panel(find("panel", this.root), this.draft, {
+    const homes = { map: find("pane-draft", this.root), list: find("list-body", this.root) };
+    this.panel = new Panel(find("panel", this.root), homes, this.draft, {
       step: (step) => this.step(step),
       clear: () => this.choose(new Set()),
       select: (ids) => this.choose(new Set(ids)),
@@ -73,9 +74,10 @@ class Page {
     this.checks = new Checks(find("check-card", this.root), {
       step: (step, what) => this.step(step, (messages) => tellWrong(what, messages)),
       building: (id) => this.showBuilding(id),
+      grid: (key, opener) => this.openGrid(key, opener),
       explain: (step, what, way) => this.explain(step, what, way),
     });
-    this.list = new BuildingList(find("list-card", this.root), this.draft, (id) => this.toggle(id));
+    this.list = new BuildingList(find("list-card", this.root), this.draft, (id) => this.toggle(id, "list"));
     find("place", this.root)?.append(...this.draft.communities.map(({ code, name }) => make("option", { value: code }, name)));
     this.maps = [];
     this.drawMap("draft");
@@ -90,7 +92,7 @@ class Page {
       const map = new PlanMap(place, side, this.draft, {
         building: (id) => this.toggle(Number(id)),
         grid: (key) => this.point(key),
-        shape: (ids) => this.choose(new Set([...this.selection, ...ids])),
+        shape: (ids) => this.circle(ids),
       });
       map.focus = this.focus;
       map.selection = this.selection;
@@ -213,10 +215,17 @@ class Page {
 
   // What is selected, and which grid is brought out.
 
-  toggle(id) {
+  toggle(id, where = "map") {
+    this.panel.standIn(where);
     const next = new Set(this.selection);
     if (!next.delete(id)) next.add(id);
     this.choose(next);
+  }
+
+  /** A box or a loop was drawn around buildings. */
+  circle(ids) {
+    this.panel.standIn("map");
+    this.choose(new Set([...this.selection, ...ids]));
   }
 
   choose(selection, fill = true) {
@@ -235,6 +244,7 @@ class Page {
   }
 
   openGrid(key, opener = null) {
+    this.panel.standIn("map");
     this.opener = opener;
     this.focus = this.focus === key && opener ? "" : key;
     if (this.selection.size) this.choose(new Set(), false);
@@ -268,6 +278,7 @@ class Page {
   showBuilding(id) {
     const house = this.draft.buildings.get(id);
     if (!house) return;
+    this.panel.standIn("map");
     this.choose(new Set([id]));
     if (house.middle) this.maps.forEach((map) => map.goTo([...house.middle, ...house.middle], 17));
     this.panel.focus();
@@ -301,6 +312,8 @@ class Page {
   compare() {
     const way = find("compare", this.root);
     const open = way.getAttribute("aria-pressed") !== "true";
+    const [first] = this.maps;
+    const seen = first?.seen();
     way.setAttribute("aria-pressed", String(open));
     find("maps", this.root).classList.toggle("l-plan-beside", open);
     find("sides", this.root).hidden = !open;
@@ -308,11 +321,11 @@ class Page {
     if (open && !this.present) {
       this.present = this.drawMap("present");
       this.present?.use(this.tool ?? "point");
-      const [first] = this.maps;
       if (this.present && first !== this.present) this.present.follow(first);
     }
     this.side("draft");
-    this.maps.forEach((map) => map.resize());
+    // What was in sight stays in sight, in half the room.
+    if (seen) first.goTo(seen);
   }
 
   /** Where there is no room for two maps: the one that is to be seen. */

@@ -1,4 +1,4 @@
-/** The panel over the map: what is selected and where it is to go, or one grid and what can be done with it. */
+/** The panel beside where one works: what is selected and where it is to go, or one grid and what can be done with it. */
 import { button, icon, make, say, spell } from "./words.js";
 
 const MOST_NAMES = 4;
@@ -29,16 +29,23 @@ export function explanation(step, text, send, close) {
 export class Panel {
   /**
    * @param {HTMLElement} element
+   * @param {{map: HTMLElement, list: HTMLElement}} homes  where it can stand
    * @param {import("./draft.js").Draft} draft
    * @param {{step: Function, clear: Function, select: Function, close: Function}} deeds
    */
-  constructor(element, draft, deeds) {
-    Object.assign(this, { element, draft, deeds, target: "" });
+  constructor(element, homes, draft, deeds) {
+    Object.assign(this, { element, homes, draft, deeds, target: "" });
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
       deeds.close();
     });
+  }
+
+  /** Stand where somebody works: over the map, or below the list. */
+  standIn(where) {
+    const home = this.homes[where];
+    if (this.element.parentElement !== home) home.append(this.element);
   }
 
   hide() {

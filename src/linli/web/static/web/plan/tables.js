@@ -136,7 +136,7 @@ export function drawFigures(body, { draft, present }) {
 export class Checks {
   /**
    * @param {HTMLElement} card
-   * @param {{step: Function, building: Function, explain: Function}} deeds
+   * @param {{step: Function, building: Function, grid: Function, explain: Function}} deeds
    */
   constructor(card, deeds) {
     Object.assign(this, { card, deeds, all: false });
@@ -165,7 +165,8 @@ export class Checks {
 
   row(check, editable) {
     const [drawing, tone] = LEVELS[check.level];
-    const what = make("div", { class: "l-plan-what" }, make("b", {}, check.text), check.detail ? make("p", {}, check.detail) : null);
+    const title = check.grid ? button(check.text, { class: "l-plan-title" }, () => this.deeds.grid(check.grid, title)) : make("b", {}, check.text);
+    const what = make("div", { class: "l-plan-what" }, title, check.detail ? make("p", {}, check.detail) : null);
     const ways = make("div", { class: "l-plan-fixes" });
     for (const fix of check.fixes) {
       if (fix.step && !editable) continue;
