@@ -17,8 +17,8 @@ GONE = 1 << 40
 
 EFFORTS = {
     Preset.QUICK: Effort(1, 0, 0.0, 1.0, 0.0, 0.02, 0.005),
-    Preset.DEFAULT: Effort(1, 3, 2.0, 2.0, 0.05, 0.02, 0.005),
-    Preset.BEST: Effort(2, 8, 4.0, 8.0, 0.1, 0.03, 0.005),
+    Preset.DEFAULT: Effort(1, 9, 8.0, 1.0, 0.6, 0.02, 0.005),
+    Preset.BEST: Effort(2, 18, 12.0, 4.0, 0.6, 0.02, 0.005),
 }
 
 

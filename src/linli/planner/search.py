@@ -30,11 +30,11 @@ from linli.planner.pieces import connected
 
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
-WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.25}
+WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.3}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
-AWAY_FREELY = 0.8
+AWAY_FREELY = 1.0
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
-MOVED_WEIGHT = 1.0
+MOVED_WEIGHT = 0.6
 # Steps that every search has.
 LEAST_STEPS = 30
 # Up to so many units nearly everything there is can be seen: so many steps, from hot enough to undo any choice.
@@ -66,7 +66,7 @@ class Effort:
 EFFORTS = {
     Preset.QUICK: Effort(1, 0, 0.5, 0.1, 0.05, 0.02, 0.01),
     Preset.DEFAULT: Effort(1, 2, 0.7, 0.2, 0.05, 0.02, 0.01),
-    Preset.BEST: Effort(3, 9, 8.0, 1.0, 0.2, 0.02, 0.005),
+    Preset.BEST: Effort(2, 6, 8.0, 0.5, 0.3, 0.02, 0.005),
 }
 SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
 
