@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import shapely
-from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
@@ -84,33 +83,44 @@ def joined(segments: Floats) -> BaseGeometry:
     return whole
 
 
-def smoothed(grids: Shapes, outlines: Shapes, walls: Flags, beside: Flags) -> Shapes:
+def smoothed(grids: Shapes, beside: Shapes, *, walls: bool) -> Shapes:
     """Return the polygons of grids without the bends of their common borders that no footprint asks for.
 
     A bend goes only where no corner of a footprint and no other border lies in the triangle that it makes, so every
     footprint stays in its grid and the grids go on tiling the same ground (Visvalingam and Whyatt, for a coverage).
+    What stands behind the first row of footprints is never reached: a border stays among the triangles it ran through.
 
     Args:
         grids: polygons that share their borders.
-        outlines: footprints, none of which a border parts.
-        walls: which footprints have a border along a wall; beside: which stand beside a border.
+        beside: footprints beside their borders.
+        walls: whether a border was led around footprints, so that it may run along walls.
     """
-    held = outlines.copy()
-    # Where a border is one with a wall, the footprint stands a hair within, so that it has its own corners to hold.
-    held[walls] = shapely.buffer(outlines[walls], -10 * FINEST, join_style="mitre")
-    around = shapely.buffer(outlines[beside], CLEAR, join_style="mitre")
+    # There a footprint stands a hair within its wall, so that it has corners of its own to hold.
+    held = shapely.buffer(beside, -10 * FINEST, join_style="mitre") if walls else beside
+    around = shapely.buffer(beside, CLEAR, join_style="mitre")
     every = np.concatenate([grids, held, around])
     found: Shapes = shapely.coverage_simplify(every, LARGEST_BEND, simplify_boundary=False)
     return found[: len(grids)]
 
 
 def touching(faces: Shapes) -> tuple[Ints, Ints, Floats]:
-    """Return pairs of faces with a common border, each once, and its metres."""
-    here, there = STRtree(faces).query(faces, predicate="intersects")
-    kept = here < there
-    here, there = here[kept], there[kept]
-    metres = shapely.length(shapely.intersection(shapely.boundary(faces[here]), shapely.boundary(faces[there])))
-    return here[metres > 0], there[metres > 0], metres[metres > 0]
+    """Return pairs of faces with a common border, each once, and its metres; common borders have the same corners."""
+    rings, face_of_ring = shapely.get_rings(faces, return_index=True)
+    points, ring_of = shapely.get_coordinates(rings, return_index=True)
+    inner = ring_of[:-1] == ring_of[1:]
+    whole = points[:, 0] + 1j * points[:, 1]
+    place = np.unique(whole, return_inverse=True)[1]
+    one, other = place[:-1][inner], place[1:][inner]
+    key = np.minimum(one, other) * len(points) + np.maximum(one, other)
+    face = face_of_ring[ring_of[:-1][inner]]
+    metres = np.abs(whole[1:] - whole[:-1])[inner]
+    order = np.argsort(key, kind="stable")
+    # A side that two faces have in common stands twice in a row.
+    twice = np.flatnonzero(key[order][1:] == key[order][:-1])
+    here, there, metres = face[order[twice]], face[order[twice + 1]], metres[order[twice]]
+    here, there, metres = here[here != there], there[here != there], metres[here != there]
+    pairs, back = np.unique(np.minimum(here, there) * len(faces) + np.maximum(here, there), return_inverse=True)
+    return pairs // len(faces), pairs % len(faces), np.bincount(back, metres, len(pairs)).astype(np.float64)
 
 
 def adopt(owner: Ints, here: Ints, there: Ints, metres: Floats) -> Ints:

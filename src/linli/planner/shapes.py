@@ -72,10 +72,8 @@ def _draw_part(part: Part, labels: Ints, outlines: Shapes) -> dict[int, BaseGeom
     if met.any():
         owner = _without_crumbs(pieces, owner, outlines, labels)
     grids = [own[0] if len(own := pieces[owner == number]) == 1 else _one(own) for number in numbers]
-    beside = beside_borders(part.triangles, labels)
-    # A border led around a footprint may run along the wall of its neighbour, too.
-    walls = beside | met if met.any() else met
-    smooth = smoothed(np.array(grids, dtype=object), outlines, walls, beside)
+    beside = outlines[beside_borders(part.triangles, labels) | met]
+    smooth = smoothed(np.array(grids, dtype=object), beside, walls=bool(met.any()))
     return {int(number): polygon for number, polygon in zip(numbers, smooth, strict=True)}
 
 
