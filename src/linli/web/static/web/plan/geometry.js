@@ -52,3 +52,10 @@ export function inside(place, geometry) {
   if (!geometry.type.endsWith("Polygon")) return false;
   return polygonsOf(geometry).some(([outer, ...holes]) => inRing(place, outer) && !holes.some((hole) => inRing(place, hole)));
 }
+
+/** What two boxes have in common (west, south, east, north); the first where they lie apart. */
+export function overlap(one, other) {
+  const [west, south] = [0, 1].map((at) => Math.max(one[at], other[at]));
+  const [east, north] = [2, 3].map((at) => Math.min(one[at], other[at]));
+  return west < east && south < north ? [west, south, east, north] : one;
+}

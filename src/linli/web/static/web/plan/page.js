@@ -1,5 +1,6 @@
 /** The plan page: what people do on the map, in the tables and by keys becomes steps that the server takes and keeps. */
 import { Draft } from "./draft.js";
+import { overlap } from "./geometry.js";
 import { BuildingList } from "./list.js";
 import { PlanMap } from "./map.js";
 import { Panel, explanation, tellWrong } from "./panel.js";
@@ -325,7 +326,7 @@ class Page {
     }
     this.side("draft");
     // What was in sight stays in sight, in half the room.
-    if (seen) first.goTo(seen);
+    if (seen) first.goTo(overlap(seen, this.draft.ground.bounds));
   }
 
   /** Where there is no room for two maps: the one that is to be seen. */
