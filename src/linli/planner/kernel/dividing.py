@@ -114,30 +114,54 @@ def best_prefix(
 
 
 @compiled
-def _cost_prefixes(  # noqa: C901 - one pass of plain loops; calls between would cost more than they say
-    town: Any, bench: Any, size: int, grids: Any, whole: bool, limit: float
-) -> None:
-    """Fill ``bench.costs`` with what both grids cost after each prefix of the order; infinite above ``limit``."""
-    weights = town.weights
+def _all_behind(town: Any, bench: Any, size: int, grids: Any) -> Any:
+    """Count all units behind the cut: households, area and border; households known before, of the first and of the
+    second grid; faces and half compounds. The bench then holds how often each face and compound occurs."""
     one, other = grids
-    all_load, all_area, all_border = 0.0, 0.0, 0.0
-    known, one_behind, other_behind, faces_behind, part_behind = 0.0, 0.0, 0.0, 0, 0
+    load, area, border, known, of_one, of_other = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    faces, partial = 0, 0
     for local in range(size):
-        all_load += bench.loads[local]
-        all_area += bench.areas[local]
-        all_border += bench.outer[local]
+        load += bench.loads[local]
+        area += bench.areas[local]
+        border += bench.outer[local]
         before, face, kind = bench.before[local], bench.faces[local], bench.kinds[local]
         if before >= 0:
             known += bench.loads[local]
-            one_behind += bench.loads[local] if before == one else 0.0
-            other_behind += bench.loads[local] if before == other else 0.0
+            of_one += bench.loads[local] if before == one else 0.0
+            of_other += bench.loads[local] if before == other else 0.0
         if face >= 0:
-            faces_behind += bench.face_high[face] == 0
+            faces += bench.face_high[face] == 0
             bench.face_high[face] += 1
         if kind >= 0:
             high = bench.kind_high[kind] + 1
             bench.kind_high[kind] = high
-            part_behind += (high == 1 and town.kind_sizes[kind] > 1) - (high > 1 and high == town.kind_sizes[kind])
+            partial += (high == 1 and town.kind_sizes[kind] > 1) - (high > 1 and high == town.kind_sizes[kind])
+    return load, area, border, known, of_one, of_other, faces, partial
+
+
+@compiled
+def _nothing_counted(bench: Any, size: int) -> None:
+    """Clear what was counted of each face and compound."""
+    for local in range(size):
+        bench.inside[local] = False
+        if bench.faces[local] >= 0:
+            bench.face_low[bench.faces[local]] = 0
+            bench.face_high[bench.faces[local]] = 0
+        if bench.kinds[local] >= 0:
+            bench.kind_low[bench.kinds[local]] = 0
+            bench.kind_high[bench.kinds[local]] = 0
+
+
+@compiled
+def _cost_prefixes(town: Any, bench: Any, size: int, grids: Any, whole: bool, limit: float) -> None:
+    """Fill ``bench.costs`` with what both grids cost after each prefix of the order; infinite above ``limit``.
+
+    One pass of plain loops: a call for each unit would cost more than it says.
+    """
+    weights = town.weights
+    one, other = grids
+    counted = _all_behind(town, bench, size, grids)
+    all_load, all_area, all_border, known, one_behind, other_behind, faces_behind, part_behind = counted
     load, area, border, cross, one_ahead, other_ahead = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     faces_ahead, part_ahead = 0, 0
     for at in range(size):
@@ -180,14 +204,7 @@ def _cost_prefixes(  # noqa: C901 - one pass of plain loops; calls between would
             cost += shape_cost(all_area - area, all_border - border + cross, weights)
         bench.costs[at] = cost
         bench.swapped[at] = turned > straight
-    for local in range(size):
-        bench.inside[local] = False
-        if bench.faces[local] >= 0:
-            bench.face_low[bench.faces[local]] = 0
-            bench.face_high[bench.faces[local]] = 0
-        if bench.kinds[local] >= 0:
-            bench.kind_low[bench.kinds[local]] = 0
-            bench.kind_high[bench.kinds[local]] = 0
+    _nothing_counted(bench, size)
 
 
 @compiled
