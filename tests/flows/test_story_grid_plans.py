@@ -1,4 +1,4 @@
-"""A leader asks for a draft of grids, moves a building in it, takes that back, and compares with now."""
+"""A leader changes a draft of grids on its page; a street officer keeps a part of one, applies it and takes it back."""
 
 from __future__ import annotations
 
@@ -37,3 +37,34 @@ def test_a_draft_is_drawn_and_changed_by_hand(visit: Visit, size: str) -> None:
     page.get_by_role("button", name="和现在比").click()
     expect(page.locator("[data-map-present]")).to_be_attached()
     leader.check()
+
+
+def test_a_draft_is_planned_in_part_applied_and_taken_back(visit: Visit) -> None:
+    street = visit("desktop")
+    street.sign_in("street")
+    page = street.open("/grid-plans/")
+    place = page.locator("select[name=area] option", has_text="省建巷")
+    page.locator("select[name=area]").select_option(place.get_attribute("value"))
+    page.get_by_role("button", name="开始划").click()
+    page.wait_for_url("**/grid-plans/*/")
+    work, panel = page.locator("[data-work]"), page.locator("[data-panel]")
+    expect(work).to_be_visible(timeout=60_000)
+    page.locator("[data-grid]").first.click()
+    panel.get_by_role("button", name="锁住").click()
+    expect(panel).to_contain_text("已锁")
+    first = page.url
+    page.get_by_role("button", name="锁定的留下，其余重新划").click()
+    page.wait_for_url(lambda url: url != first)
+    expect(work).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-row]", has_text="已锁")).to_have_count(1)
+    street.check()
+    page.locator("[data-list-grid]").select_option(index=2)
+    page.locator("[data-list] input").first.check()
+    expect(page.locator("[data-list-card] [data-panel]")).to_contain_text("已选 1 栋")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="检查后应用").click()
+    street.check()
+    page.get_by_role("button", name="现在应用").click()
+    page.get_by_role("button", name="撤回").click(timeout=60_000)
+    expect(page.get_by_role("heading", name="已撤回")).to_be_visible(timeout=60_000)
+    street.check()

@@ -110,9 +110,9 @@ def test_the_draft_answers_grids_figures_and_what_is_to_be_seen(cast: Cast) -> N
     plan = drawn(cast.community_area, AS_NOW, by=cast.leader)
     answer = browser(cast.leader).get(f"/grid-plans/{plan.pk}/draft.json").json()
     assert answer["state"] == "ready"
-    assert set(answer["can"]) == {"edit", "copy", "discard"}
+    assert set(answer["can"]) == {"edit", "rest", "copy", "discard"}
     assert set(browser(cast.street).get(f"/grid-plans/{plan.pk}/draft.json").json()["can"]) == {
-        *("edit", "copy", "discard", "apply")
+        *("edit", "rest", "copy", "discard", "apply")
     }
     assert browser(cast.auditor).get(f"/grid-plans/{plan.pk}/draft.json").json()["can"] == []
     grids = {grid["code"]: grid for grid in answer["grids"]}
@@ -192,6 +192,21 @@ def test_applying_says_first_what_it_would_do_and_what_is_in_the_way(cast: Cast)
     with WAITING:
         client.post(f"/grid-plans/{plan.pk}/revert/")
     assert worked_off(plan).state == PlanState.REVERTED
+
+
+def test_the_rest_is_planned_anew_once_something_is_locked(cast: Cast) -> None:
+    make_ground(cast)
+    plan = drawn(cast.community_area, AS_NOW, by=cast.leader)
+    client, url = browser(cast.leader), f"/grid-plans/{plan.pk}/rest/"
+    refused = client.post(url, follow=True)
+    assert "请先锁定要留下的网格" in refused.content.decode()
+    assert GridPlan.objects.count() == 1
+    step(plan, "lock", grid=key_of(plan, house(0, 0)))
+    with WAITING:
+        went = client.post(url)["Location"]
+    rest = GridPlan.objects.latest("pk")
+    assert went == f"/grid-plans/{rest.pk}/"
+    assert rest.source_id == plan.pk
 
 
 def test_note_copy_cancel_and_discard(cast: Cast) -> None:
