@@ -191,6 +191,7 @@ def test_applying_says_first_what_it_would_do_and_what_is_in_the_way(cast: Cast)
     assert client.get(f"/grid-plans/{plan.pk}/").context["applied"].outcome["closed"]
     with WAITING:
         client.post(f"/grid-plans/{plan.pk}/revert/")
+    assert client.get(f"/grid-plans/{plan.pk}/draft.json").json()["state"] == "waiting"
     assert worked_off(plan).state == PlanState.REVERTED
 
 

@@ -49,11 +49,9 @@ def places_for(user: Any) -> QuerySet[Area]:
 def state_of(plan: GridPlan) -> PlanState:
     """Return where a draft stands, its background work included. Needs the job loaded."""
     job = plan.job
-    if job is None or plan.state in ENDED:
-        return PlanState(plan.state)
-    if job.is_open:
+    if job is not None and job.is_open:
         return PlanState.WAITING if job.state == JobState.WAITING else PlanState.RUNNING
-    if plan.state == PlanState.WAITING:
+    if job is not None and plan.state == PlanState.WAITING:
         return PlanState.CANCELLED if job.state == JobState.CANCELLED else PlanState.FAILED
     return PlanState(plan.state)
 

@@ -9,6 +9,7 @@ import { Checks, drawFigures, GridTable } from "./tables.js";
 import { button, icon, make, say } from "./words.js";
 
 const POLL = 1000;
+const WORKING = ["waiting", "running"];
 const find = (name, within = document) => within.querySelector(`[data-${name}]`);
 const typing = (event) => event.target.closest("input:not([type=checkbox]), textarea, select");
 
@@ -24,7 +25,9 @@ class Page {
   async start() {
     const answer = await this.ask(() => read(this.root.dataset.draft));
     if (!answer) return undefined;
-    if (["waiting", "running"].includes(answer.state)) return this.wait(answer);
+    if (WORKING.includes(answer.state)) return this.wait(answer);
+    // The work ended between the page and the draft: what can be done with it is on the page of now.
+    if (WORKING.includes(this.root.dataset.state)) return location.reload();
     const ground = await this.ask(() => read(this.root.dataset.ground));
     return ground ? this.open(ground, answer) : undefined;
   }
@@ -55,7 +58,7 @@ class Page {
     setTimeout(async () => {
       const answer = await this.ask(() => read(this.root.dataset.draft));
       if (!answer) return undefined;
-      return ["waiting", "running"].includes(answer.state) ? this.wait(answer) : location.reload();
+      return WORKING.includes(answer.state) ? this.wait(answer) : location.reload();
     }, POLL);
   }
 
