@@ -86,6 +86,7 @@ LEDGERS: tuple[LedgerTab, ...] = (
     LedgerTab("agreement-list", _("Agreements"), "agreements.view"),
 )
 
+GRID_DOOR = "grid-list"
 # The pages about grids, behind the door “Grids”, in the order in which they stand beside each other.
 GRIDS: tuple[LedgerTab, ...] = (
     LedgerTab("grid-list", _("Grids"), "areas.view"),
@@ -140,13 +141,22 @@ def items(user: Any, here: str = "", counts: dict[str, int] | None = None) -> li
     return [
         replace(
             door,
-            url=reverse(door.url_name),
+            url=reverse(page),
             count=counts.get(door.url_name, door.count),
             current=door.url_name == here,
         )
         for door in DOORS
-        if door.ability is None or user.has_perm(door.ability)
+        if (page := _behind(door, user))
     ]
+
+
+def _behind(door: NavItem, user: Any) -> str:
+    """Return the page that a door opens for a user: its own or, of several pages, the first allowed; "" for none."""
+    if door.ability is None or user.has_perm(door.ability):
+        return door.url_name
+    if door.url_name == GRID_DOOR:
+        return next((tab.url_name for tab in GRIDS if user.has_perm(tab.ability)), "")
+    return ""
 
 
 class Shell:
