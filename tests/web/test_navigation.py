@@ -47,7 +47,7 @@ def test_the_door_of_the_grids_opens_on_the_first_page_that_may_be_seen() -> Non
     def way_in(*abilities: str) -> list[str]:
         return [door.url for door in navigation.items(Person(*abilities), here="grid-plan") if door.icon == "hexagons"]
 
-    assert way_in("areas.view", "grids.view_plans") == ["/grids/"]
+    assert way_in("areas.view", "grids.view_plans") == ["/grid-list/"]
     assert way_in("grids.view_plans") == ["/grid-plans/"]
     assert way_in("journal.view") == []
 
