@@ -92,7 +92,7 @@ def _of_parts(plan: GridPlan, parts: Iterable[PlanPart]) -> dict[str, Any]:
     shapes: list[dict[str, Any]] = []
     assignment: dict[str, str] = {}
     for part in known:
-        for key, row in part.grids.items():
+        for key, row in sorted(part.grids.items(), key=lambda pair: str(pair[1]["code"])):
             grids.append(_grid(key, row, part, asked, workers))
             shapes.append(_feature(part.shapes[key], key=key))
         assignment |= {str(building): key for building, key in zip(part.buildings, part.assignment, strict=True)}

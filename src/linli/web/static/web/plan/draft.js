@@ -8,6 +8,9 @@ export class Draft {
   constructor(ground) {
     this.ground = ground;
     this.communities = ground.communities.features.map(({ properties, geometry }) => ({ ...properties, bounds: boundsOf([{ geometry }]) }));
+    // Names on the map, where there are several communities.
+    const named = ground.communities.features.map(({ properties, geometry }) => ({ name: properties.name, middle: middleOf(geometry) }));
+    this.places = named.length > 1 ? named : [];
     this.buildings = new Map();
     for (const { geometry, properties } of ground.buildings.features) {
       this.buildings.set(properties.id, { ...properties, middle: geometry ? middleOf(geometry) : null });

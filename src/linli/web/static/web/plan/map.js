@@ -104,6 +104,7 @@ export class PlanMap {
     const [shapes, labels] = this.side === "draft" ? this.draftGrids() : this.presentGrids();
     this.data.grids = collection(shapes);
     this.data.labels = collection(labels);
+    this.data.names = collection(this.draft.places.map(({ name, middle }) => feature({ type: "Point", coordinates: middle }, { text: name })));
   }
 
   draftGrids() {

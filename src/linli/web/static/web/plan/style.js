@@ -3,6 +3,8 @@
 const EMPTY = { type: "FeatureCollection", features: [] };
 const TONES = ["far-below", "below", "within", "well-above", "far-above"];
 const CALM = [0, 1, 2, 3, 4, 5];
+/** From this zoom on the grids of several communities have their labels. */
+const NEAR = 13.6;
 
 /** Numbers that are larger when the letters of the page are. */
 const rem = (size) => size * parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -56,7 +58,7 @@ function borders(colour, side) {
   return side === "present" ? [present, chosen] : [drawn, present, chosen];
 }
 
-function labels(colour) {
+function labels(colour, several) {
   const number = { "text-field": ["to-string", ["get", "households"]], "text-size": rem(0.75), "text-padding": 1 };
   const pill = {
     "text-field": ["get", "text"],
@@ -68,8 +70,10 @@ function labels(colour) {
     "symbol-sort-key": ["case", ["get", "focus"], 0, 1],
   };
   return [
+    // From afar communities have names; grids of several communities are called the same.
+    words("names", "names", { ...pill, "icon-image": "pill", "symbol-sort-key": 0 }, { "text-color": colour.ink }, { maxzoom: NEAR }),
     words("numbers", "buildings", number, { "text-color": when("selected", colour["on-accent"], colour["ink-2"]) }, { minzoom: 15.4 }),
-    words("labels", "labels", pill, { "text-color": colour.ink }),
+    words("labels", "labels", pill, { "text-color": colour.ink }, several ? { minzoom: NEAR } : {}),
   ];
 }
 
@@ -82,7 +86,7 @@ function labels(colour) {
 export function styleOf(element, side, data) {
   const colour = coloursOf(element);
   const source = (name, more = {}) => [name, { type: "geojson", data: data[name] ?? EMPTY, ...more }];
-  const names = ["communities", "grids", "present", "roads", "labels"];
+  const names = ["communities", "grids", "present", "roads", "labels", "names"];
   return {
     version: 8,
     sources: Object.fromEntries([...names.map((name) => source(name)), source("buildings", { promoteId: "id" })]),
@@ -91,7 +95,7 @@ export function styleOf(element, side, data) {
       ...grids(colour),
       ...houses(colour),
       ...borders(colour, side),
-      ...labels(colour),
+      ...labels(colour, Boolean(data.names?.features.length)),
     ],
   };
 }
