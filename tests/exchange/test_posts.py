@@ -15,6 +15,7 @@ from linli.areas import roles
 from linli.areas.actions import appoint, create_post
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Post
+from linli.areas.signals import places_changed
 from linli.core import clock
 from linli.exchange.actions import apply_batch, applying, check_batch, receive_workbook, undo_batch
 from linli.exchange.choices import BatchState, DifferenceKind
@@ -105,6 +106,22 @@ def test_posts_are_filled_made_and_taken_back(cast: Cast) -> None:
     undo_batch(batch, by=cast.fresh("administrator"))
     assert everything() == before
     assert Entry.objects.filter(action="posts.undo_import").exists()
+
+
+def test_places_whose_posts_are_taken_in_and_back_are_told_of(cast: Cast) -> None:
+    told: list[list[str]] = []
+
+    def note(sender: Any, paths: list[str], **values: Any) -> None:
+        told.append(paths)
+
+    places_changed.connect(note)
+    try:
+        batch = taken(cast, roster(("第二网格", "专职网格员", "任小雨", "ren.xiaoyu")))
+        assert told.count([cast.community_area.path]) == 1
+        undo_batch(batch, by=cast.fresh("administrator"))
+        assert told.count([cast.community_area.path]) == 2
+    finally:
+        places_changed.disconnect(note)
 
 
 def test_the_same_again_changes_nothing(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from linli.areas.actions import appointment, beginning, tell_appointed
 from linli.areas.choices import Level, Role
 from linli.areas.models import Area, Post
 from linli.areas.naming import Places, Unknown
+from linli.areas.signals import places_changed
 from linli.core import clock
 from linli.core.bulkload import reserve_ids
 from linli.core.paths import within
@@ -305,14 +306,15 @@ def _permit(plan: PostsPlan, by: Any) -> None:
         require(by, "accounts.manage")
 
 
-def _note_holders(rows: Iterable[models.Model], _batch: Batch, by: Any) -> None:
-    """Write down who was appointed and who left, and tell of posts that fell vacant."""
+def _note_holders(rows: Iterable[models.Model], batch: Batch, by: Any) -> None:
+    """Write down who was appointed and who left; tell of posts that fell vacant, and that others serve there now."""
     before = {row.pk: row.holder_id for row in rows if isinstance(row, Post)}
     there = Post.objects.filter(pk__in=before).select_related("area", "holder").order_by("pk")
     other = [post for post in there if post.holder_id != before[post.pk]]
     former = User.objects.in_bulk({key for post in other if (key := before[post.pk])})
     for post in other:
         tell_appointed(post, former.get(before[post.pk] or 0), by=by)
+    places_changed.send(Area, paths=[batch.area.path])
 
 
 def _follow(_touched: ledgers.Keys) -> None:
