@@ -227,6 +227,19 @@ def test_locked_grids_stay_as_they_are() -> None:
     assert plan.figures.out_of_band == 1
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_locked_grids_stay_where_a_compound_swallows_another_grid(seed: int) -> None:
+    """The grid of one house alone goes as its compound comes together; those numbered after it are not mixed up."""
+    place = rows(8, 8, [10 + 10 * (number * seed % 4) for number in range(64)])
+    houses = [replace(one, compound=f"k{at // 16}-{at % 8 // 3}") for at, one in enumerate(place.buildings)]
+    before = {one.key: f"c{2 + at // 24 * 3 + at % 8 // 3:03d}" for at, one in enumerate(houses)} | {"b0": "c001"}
+    locked = before["b63"]
+    changed = replace(place, buildings=tuple(houses))
+    plan = make_plan(changed, Settings(seed=seed), Previous(before, locked=frozenset({locked})))
+    check(changed, plan)
+    assert set(grids_of(plan)[locked].buildings) == {key for key, code in before.items() if code == locked}
+
+
 def test_what_is_not_locked_is_planned_around_what_is() -> None:
     place = rows(6, 4, 50)
     own = {"b0": "c001", "b1": "c001"}

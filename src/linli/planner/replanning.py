@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from linli.planner.arrays import Flags, Floats, Ints
+from linli.planner.arrays import Floats, Ints
 from linli.planner.ground import Ground
 from linli.planner.kernel.state import Town
 from linli.planner.model import Preset, Previous, Settings
@@ -50,7 +50,7 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     effort = EFFORTS[settings.preset]
     steps, heat = steps_for(effort.fine, ground.units), (effort.mild, effort.cold)
     blocks = blocks_of(town, np.where(locked[begin], begin, NEW))
-    coarse, whole = _by_blocks(town, blocks, begin)
+    coarse, fine, whole = _by_blocks(town, blocks, begin)
 
     def by_units(seed: int) -> tuple[Ints, float]:
         return improved(town, begin, seed, steps, heat)
@@ -59,19 +59,22 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
         much = steps_for(effort.coarse, len(whole))
         grids = improved(coarse, whole, seed, much, (effort.warm, effort.mild))[0]
         used, numbers = np.unique(grids, return_inverse=True)
-        return improved(_renumbered(town, used), numbers[blocks], seed, steps, heat)
+        return improved(_renumbered(fine, used), numbers[blocks], seed, steps, heat)
 
     return best_of(town, effort, settings.seed, by_blocks, by_units)
 
 
-def _by_blocks(town: Town, blocks: Ints, grids: Ints) -> tuple[Town, Ints]:
-    """Return the community with blocks as its units, and the grid of each block: where most of its households are."""
+def _by_blocks(town: Town, blocks: Ints, grids: Ints) -> tuple[Town, Town, Ints]:
+    """Return the community by blocks and by units, and the grid of each block: where most of its households are.
+
+    Grids in which no block has most of its households are gone, and both communities number the rest alike.
+    """
     coarse = coarsened(town, blocks)
     own = _of_most(blocks, grids, town.loads)
     labels = in_pieces(coarse.first, coarse.beside, coarse.loads, own, int(grids.max()) + 1)
     used, labels = np.unique(labels, return_inverse=True)
     coarse = coarse._replace(before=_of_most(blocks, town.before, town.loads), locked=town.locked)
-    return _renumbered(coarse, used), labels.astype(np.int64)
+    return _renumbered(coarse, used), _renumbered(town, used), labels.astype(np.int64)
 
 
 def _of_most(blocks: Ints, labels: Ints, loads: Floats) -> Ints:
@@ -87,8 +90,14 @@ def _of_most(blocks: Ints, labels: Ints, loads: Floats) -> Ints:
 
 def _renumbered(town: Town, used: Ints) -> Town:
     """Return the community with grids ``used`` numbered 0…n-1; a unit whose grid is no more has moved in any case."""
-    number = np.full(max(int(used.max()), len(town.loads), int(town.before.max())) + 1, GONE, dtype=np.int64)
+    known = (town.before >= 0) & (town.before != GONE)
+    size = max(int(used.max()), int(town.before[known].max(initial=0)), len(town.locked)) + 1
+    number = np.full(size, GONE, dtype=np.int64)
     number[used] = np.arange(len(used))
-    locked: Flags = np.zeros(len(town.loads), dtype=np.bool_)
-    locked[: len(used)] = np.append(town.locked, np.zeros(len(number), dtype=np.bool_))[used]
-    return town._replace(before=np.where(town.before >= 0, number[town.before], NEW), locked=locked)
+    before = town.before.copy()
+    before[known] = number[before[known]]
+    shut = np.zeros(size, dtype=np.bool_)
+    shut[: len(town.locked)] = town.locked
+    locked = np.zeros(max(len(town.locked), len(used)), dtype=np.bool_)
+    locked[: len(used)] = shut[used]
+    return town._replace(before=before, locked=locked)
