@@ -24,9 +24,7 @@ def border_segments(triangles: Triangles, labels: Ints) -> Floats:
     A triangle between two labels is crossed from middle to middle of its sides; one between three from its centre to
     the middle of each; towards the ring around the place a border ends at the centre.
     """
-    of_points = np.append(labels, -1)[triangles.owners]
-    found = of_points[triangles.corners]
-    mixed = (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
+    found, mixed = _by_corner(triangles, labels)
     found, corners = found[mixed], triangles.points[triangles.corners[mixed]]
     after = found[:, [1, 2, 0]]
     middles = (corners + corners[:, [1, 2, 0]]) / 2
@@ -40,13 +38,17 @@ def border_segments(triangles: Triangles, labels: Ints) -> Floats:
     return np.concatenate([across, spokes])
 
 
+def _by_corner(triangles: Triangles, labels: Ints) -> tuple[Ints, Flags]:
+    """Return the labels of the corners of each triangle, shape (t, 3), and which triangles have different ones."""
+    found = np.append(labels, NOBODY)[triangles.owners[triangles.corners]]
+    return found, (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
+
+
 def beside_borders(triangles: Triangles, labels: Ints) -> Flags:
     """Return which units stand beside a border between different ``labels``."""
-    corners = triangles.owners[triangles.corners]
-    found = np.append(labels, NOBODY)[corners]
-    mixed = (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
+    _found, mixed = _by_corner(triangles, labels)
     beside = np.zeros(len(labels) + 1, dtype=np.bool_)
-    beside[corners[mixed]] = True
+    beside[triangles.owners[triangles.corners[mixed]]] = True
     return beside[:-1]
 
 
@@ -56,8 +58,7 @@ def border_corners(triangles: Triangles, labels: Ints) -> tuple[Floats, Ints]:
     They are the corners of footprints, and the middles of the lines that link two footprints of the same label.
     """
     of_points = np.append(labels, NOBODY)[triangles.owners]
-    found = of_points[triangles.corners]
-    mixed = (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
+    _found, mixed = _by_corner(triangles, labels)
     corners = triangles.corners[mixed]
     places = np.unique(corners)
     places = places[triangles.owners[places] != NOBODY]

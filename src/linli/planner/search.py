@@ -180,6 +180,7 @@ def coarsened(town: Town, blocks: Ints) -> Town:
 
 
 def town_of(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> Town:
+    """Return what the search works on; ``before``: grids of units in the plan before, ``locked``: by grid."""
     loads = ground.loads
     kinds = own_kinds(ground, settings)
     middles = ground.middles

@@ -46,21 +46,21 @@ def _spread(ground: Ground, before: Ints, shut: Flags, lowest: int) -> Ints:
     fresh = len(shut)
     closed = np.append(shut, np.zeros(ground.units, dtype=np.bool_))
     while (labels < 0).any():
-        if not _join(ground, labels, labels >= 0, ~closed[labels]):
+        if not _join(ground, labels, ~closed[labels]):
             # Who is left stands among locked grids alone, or by itself.
-            pieces = connected(ground.first, ground.beside, np.where(labels < 0, NEW, labels))
+            pieces = connected(ground.first, ground.beside, labels)
             piece = pieces == pieces[int(np.flatnonzero(labels < 0)[0])]
             small = int(ground.loads[piece].sum()) < lowest
-            if not small or not _join(ground, labels, labels >= 0, ~piece):
+            if not small or not _join(ground, labels, ~piece):
                 labels[piece] = fresh
                 fresh += 1
     return labels
 
 
-def _join(ground: Ground, labels: Ints, known: Flags, hosts: Flags) -> bool:
+def _join(ground: Ground, labels: Ints, hosts: Flags) -> bool:
     """Give one unit that has no label that of a neighbour among ``hosts``: that with the longest common border."""
     here = np.repeat(np.arange(ground.units), np.diff(ground.first))
-    able = np.flatnonzero(~known[here] & known[ground.beside] & hosts[ground.beside])
+    able = np.flatnonzero((labels[here] < 0) & ((labels >= 0) & hosts)[ground.beside])
     if not len(able):
         return False
     best = able[np.argmax(ground.lengths[able])]

@@ -82,12 +82,17 @@ def plan_rest(plan: GridPlan, *, by: Any) -> GridPlan:
     return rest
 
 
-def _begin(plan: GridPlan, by: Any) -> None:
-    """Keep a new draft and have it worked out."""
+def _sign(plan: GridPlan, by: Any) -> None:
+    """Write into a new draft who made it, and until when it is kept."""
     now = clock.now()
     plan.made_by, plan.made_by_name, plan.made_at = by.username, by.name, now
     plan.changed_by_name, plan.changed_at = by.name, now
     plan.expires_on = clock.today() + timedelta(days=KEPT_DAYS)
+
+
+def _begin(plan: GridPlan, by: Any) -> None:
+    """Keep a new draft and have it worked out."""
+    _sign(plan, by)
     plan.save(force_insert=True)
     plan.job = jobs.start(MAKE, by=by)
     plan.save(update_fields=["job"])
@@ -117,14 +122,11 @@ def copy_plan(plan: GridPlan, *, by: Any) -> GridPlan:
     parts = list(copied.parts.all())
     if not parts:
         raise NotPossible(_("There is nothing to copy: this draft was not worked out."))
-    now = clock.now()
     note = _("Copy of %(note)s") % {"note": copied.note} if copied.note else ""
     copied.pk, copied.job, copied.state, copied.done, copied.version = None, None, PlanState.READY, 0, 1
     copied._state.adding = True
     copied.note = note[:LONGEST_NOTE]
-    copied.made_by, copied.made_by_name, copied.made_at = by.username, by.name, now
-    copied.changed_by_name, copied.changed_at = by.name, now
-    copied.expires_on = clock.today() + timedelta(days=KEPT_DAYS)
+    _sign(copied, by)
     copied.save(force_insert=True)
     for part in parts:
         part.pk, part.plan, part._state.adding = None, copied, True

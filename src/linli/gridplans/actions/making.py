@@ -79,8 +79,7 @@ def _divide(
         draft = begin_draft(row, one, by_code[one.community.code])
         kept = held.get(one.community.pk, [])
         previous = starting_point(draft, kept, afresh=asked.basis == Basis.AFRESH)
-        numbers = divide(draft.ground, draft.settings, previous)
-        fill(draft, [int(number) for number in numbers], kept)
+        fill(draft, divide(draft.ground, draft.settings, previous), kept)
         parts.append(new_part(row, one, draft, digests[one.community.pk]))
         progress.advance()
     problems = [

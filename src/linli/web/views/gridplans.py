@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -125,26 +126,15 @@ def grid_plan_note(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(PLAN)
 def grid_plan_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """Copy a draft and go to the copy."""
-    plan = _plan(request, pk)
-    try:
-        copied = actions.copy_plan(plan, by=request.user)
-    except NotPossible as refusal:
-        return _told(request, refusal, pk)
-    messages.success(request, _("This is the copy. The other draft stays as it is."))
-    return redirect("grid-plan", pk=copied.pk)
+    return _another(request, pk, actions.copy_plan, _("This is the copy. The other draft stays as it is."))
 
 
 @require_POST
 @allowed(PLAN)
 def grid_plan_rest(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan what is not locked anew, in another draft, and go there."""
-    plan = _plan(request, pk)
-    try:
-        rest = actions.plan_rest(plan, by=request.user)
-    except NotPossible as refusal:
-        return _told(request, refusal, pk)
-    messages.success(request, _("This is a draft of its own. The other one stays as it is."))
-    return redirect("grid-plan", pk=rest.pk)
+    words = _("This is a draft of its own. The other one stays as it is.")
+    return _another(request, pk, actions.plan_rest, words)
 
 
 @require_POST
@@ -212,6 +202,17 @@ def _asked_for(request: HttpRequest, form: NewPlanForm) -> GridPlan | None:
     except ValidationError as problem:
         form.add_action_error(problem)
     return None
+
+
+def _another(request: HttpRequest, pk: int, make: Callable[..., GridPlan], words: str) -> HttpResponse:
+    """Make another draft from one and go there, or say on the page of the one why that is not possible."""
+    plan = _plan(request, pk)
+    try:
+        other = make(plan, by=request.user)
+    except NotPossible as refusal:
+        return _told(request, refusal, pk)
+    messages.success(request, words)
+    return redirect("grid-plan", pk=other.pk)
 
 
 def _plan(request: HttpRequest, pk: int) -> GridPlan:

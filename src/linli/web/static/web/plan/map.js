@@ -24,6 +24,7 @@ export class PlanMap {
     Object.assign(this, { place, side, draft, told, data: {}, focus: "", byLoad: false, selection: new Set(), marked: new Map() });
     const { ground } = draft;
     Object.assign(this.data, { communities: ground.communities, roads: ground.roads, present: ground.present, buildings: ground.buildings });
+    this.data.names = collection(draft.places.map(({ name, middle }) => feature({ type: "Point", coordinates: middle }, { text: name })));
     this.gatherGrids();
     this.map = new maplibre.Map({
       container: place,
@@ -104,7 +105,6 @@ export class PlanMap {
     const [shapes, labels] = this.side === "draft" ? this.draftGrids() : this.presentGrids();
     this.data.grids = collection(shapes);
     this.data.labels = collection(labels);
-    this.data.names = collection(this.draft.places.map(({ name, middle }) => feature({ type: "Point", coordinates: middle }, { text: name })));
   }
 
   draftGrids() {
