@@ -11,6 +11,7 @@ from linli.planner.arrays import Flags, Floats, Ints
 from linli.planner.ground import Ground
 from linli.planner.judging import own_faces, own_kinds
 from linli.planner.kernel.annealing import anneal, divide_large
+from linli.planner.kernel.exact import best_division
 from linli.planner.kernel.state import (
     AWAY,
     CROSSING,
@@ -30,15 +31,17 @@ from linli.planner.pieces import connected
 
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
-WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.3}
+WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.35}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
-AWAY_FREELY = 1.0
+AWAY_FREELY = 2.0
 # A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
 MOVED_WEIGHT = 0.6
 # Steps that every search has.
 LEAST_STEPS = 30
-# Up to so many units nearly everything there is can be seen: so many steps, from hot enough to undo any choice.
-FEW, FEW_STEPS, FEW_HEAT = 16, 3000, (0.6, 0.02)
+# Up to so many units all divisions there are can be looked at.
+FEW = 12
+# Up to so many nearly all: so many steps, from hot enough to undo any choice.
+SOME, SOME_STEPS, SOME_HEAT = 24, 3000, (1.5, 0.02)
 # A seed in, the grids of units and what they cost out.
 Search = Callable[[int], tuple[Ints, float]]
 # Rounds of a search begin with seeds so far apart.
@@ -68,7 +71,7 @@ EFFORTS = {
     Preset.DEFAULT: Effort(1, 2, 0.7, 0.2, 0.05, 0.02, 0.01),
     Preset.BEST: Effort(2, 6, 8.0, 0.5, 0.3, 0.02, 0.005),
 }
-SMALL = Effort(6, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
+SMALL = Effort(3, 4, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def divide_units(ground: Ground, settings: Settings) -> Ints:
@@ -77,8 +80,11 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
     nothing = np.full(ground.units, -1, dtype=np.int64)
     fine = town_of(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
     if ground.units <= FEW:
+        best: Ints = best_division(fine)
+        return best
+    if ground.units <= SOME:
         begin = _whole_faces(fine)
-        return best_of(fine, SMALL, settings.seed, lambda seed: improved(fine, begin, seed, FEW_STEPS, FEW_HEAT))
+        return best_of(fine, SMALL, settings.seed, lambda seed: improved(fine, begin, seed, SOME_STEPS, SOME_HEAT))
     blocks = blocks_of(fine)
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)

@@ -21,6 +21,8 @@ from linli.planner.kernel.state import (
 )
 
 FULL_TURN = 4.0 * math.pi
+# A circle of area a has this spread: a² ÷ 2π.
+FULL_CIRCLE = 2.0 * math.pi
 
 
 @compiled
@@ -43,11 +45,32 @@ def load_cost(load: float, weights: Any, whole: bool) -> float:
 
 
 @compiled
-def shape_cost(area: float, border: float, weights: Any) -> float:
-    """Return what the shape costs: nothing for a circle (Polsby and Popper's measure)."""
-    if border <= 0.0:
+def shape_cost(area: float, border: float, spread: float, weights: Any) -> float:
+    """Return what the shape costs: nothing for a circle.
+
+    Half by Polsby and Popper's measure of area and border, half by how near its area lies to its middle (``spread``,
+    see ``spread_of``): borders are drawn straighter later than they are known here, the second half does not change.
+    """
+    if border <= 0.0 or spread <= 0.0:
         return 0.0
-    return np.float64(weights[SHAPE] * (1.0 - min(FULL_TURN * area / (border * border), 1.0)))
+    round_ = min(FULL_TURN * area / (border * border), 1.0)
+    near = min(area * area / (FULL_CIRCLE * spread), 1.0)
+    return np.float64(weights[SHAPE] * (1.0 - 0.5 * (round_ + near)))
+
+
+@compiled
+def spread_of(area: float, across: float, up: float, square: float) -> float:
+    """Return the sum of areas, each times the square of its distance to the middle of all (m⁴).
+
+    ``across``, ``up``: sums of areas times their coordinates; ``square``: of what ``square_of`` returns.
+    """
+    return np.float64(square - (across * across + up * up) / area if area > 0.0 else 0.0)
+
+
+@compiled
+def square_of(area: float, x: float, y: float) -> float:
+    """Return the area times the square of its distance to the origin, taken as a circle around its own middle."""
+    return np.float64(area * (x * x + y * y) + area * area / FULL_CIRCLE)
 
 
 @compiled
@@ -62,11 +85,16 @@ def other_cost(faces: int, partial: int, moved: float, weights: Any) -> float:
 def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
     """Return what a grid costs, counted anew."""
     load, area, border, moved = 0.0, 0.0, 0.0, 0.0
+    across, up, square = 0.0, 0.0, 0.0
     faces, partial = 0, 0
     unit = state.head[grid]
     while unit >= 0:
         load += town.loads[unit]
-        area += town.areas[unit]
+        own = town.areas[unit]
+        area += own
+        across += own * town.x[unit]
+        up += own * town.y[unit]
+        square += square_of(own, town.x[unit], town.y[unit])
         border += town.rims[unit]
         if town.before[unit] >= 0 and town.before[unit] != grid:
             moved += town.loads[unit]
@@ -89,5 +117,6 @@ def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
             partial += bench.kind_low[kind] < town.kind_sizes[kind]
             bench.kind_low[kind] = 0
         unit = state.following[unit]
-    cost = load_cost(load, town.weights, True) + shape_cost(area, border, town.weights)
+    shape = shape_cost(area, border, spread_of(area, across, up, square), town.weights)
+    cost = load_cost(load, town.weights, True) + shape
     return np.float64(cost + other_cost(faces, partial, moved, town.weights))

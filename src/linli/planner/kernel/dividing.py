@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from linli.planner.kernel.compiled import compiled
-from linli.planner.kernel.costs import load_cost, other_cost, shape_cost
+from linli.planner.kernel.costs import load_cost, other_cost, shape_cost, spread_of, square_of
 from linli.planner.kernel.orders import put_in_order
 
 NONE = -1
@@ -119,10 +119,15 @@ def _all_behind(town: Any, bench: Any, size: int, grids: Any) -> Any:
     second grid; faces and half compounds. The bench then holds how often each face and compound occurs."""
     one, other = grids
     load, area, border, known, of_one, of_other = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    across, up, square = 0.0, 0.0, 0.0
     faces, partial = 0, 0
     for local in range(size):
         load += bench.loads[local]
-        area += bench.areas[local]
+        own = bench.areas[local]
+        area += own
+        across += own * bench.x[local]
+        up += own * bench.y[local]
+        square += square_of(own, bench.x[local], bench.y[local])
         border += bench.outer[local]
         before, face, kind = bench.before[local], bench.faces[local], bench.kinds[local]
         if before >= 0:
@@ -136,7 +141,7 @@ def _all_behind(town: Any, bench: Any, size: int, grids: Any) -> Any:
             high = bench.kind_high[kind] + 1
             bench.kind_high[kind] = high
             partial += (high == 1 and town.kind_sizes[kind] > 1) - (high > 1 and high == town.kind_sizes[kind])
-    return load, area, border, known, of_one, of_other, faces, partial
+    return load, area, border, across, up, square, known, of_one, of_other, faces, partial
 
 
 @compiled
@@ -161,7 +166,9 @@ def _cost_prefixes(town: Any, bench: Any, size: int, grids: Any, whole: bool, li
     weights = town.weights
     one, other = grids
     counted = _all_behind(town, bench, size, grids)
-    all_load, all_area, all_border, known, one_behind, other_behind, faces_behind, part_behind = counted
+    all_load, all_area, all_border, all_across, all_up, all_square, known, one_behind, other_behind = counted[:9]
+    faces_behind, part_behind = counted[9:]
+    across, up, square = 0.0, 0.0, 0.0
     load, area, border, cross, one_ahead, other_ahead = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     faces_ahead, part_ahead = 0, 0
     for at in range(size):
@@ -170,7 +177,11 @@ def _cost_prefixes(town: Any, bench: Any, size: int, grids: Any, whole: bool, li
         for link in range(bench.first[local], bench.first[local + 1]):
             cross += -bench.lengths[link] if bench.inside[bench.beside[link]] else bench.lengths[link]
         load += bench.loads[local]
-        area += bench.areas[local]
+        own = bench.areas[local]
+        area += own
+        across += own * bench.x[local]
+        up += own * bench.y[local]
+        square += square_of(own, bench.x[local], bench.y[local])
         border += bench.outer[local]
         before, face, kind = bench.before[local], bench.faces[local], bench.kinds[local]
         if before >= 0 and before == one:
@@ -199,9 +210,10 @@ def _cost_prefixes(town: Any, bench: Any, size: int, grids: Any, whole: bool, li
         cost += other_cost(faces_behind, part_behind, 0.0, weights)
         if cost > limit or (at == size - 1 and other < 0):
             continue
-        cost += shape_cost(area, border + cross, weights)
+        cost += shape_cost(area, border + cross, spread_of(area, across, up, square), weights)
         if at < size - 1:
-            cost += shape_cost(all_area - area, all_border - border + cross, weights)
+            rest = spread_of(all_area - area, all_across - across, all_up - up, all_square - square)
+            cost += shape_cost(all_area - area, all_border - border + cross, rest, weights)
         bench.costs[at] = cost
         bench.swapped[at] = turned > straight
     _nothing_counted(bench, size)
