@@ -163,6 +163,8 @@ def _pieces(pairs: Ints, units: int) -> int:
 
 def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
     """Return metres of common border for each pair, as far as it lies within the part."""
+    if not len(pairs):
+        return np.zeros(0)
     owners = triangles.owners[triangles.corners[inside]]
     corners = triangles.points[triangles.corners[inside]]
     after = owners[:, [1, 2, 0]]
@@ -177,14 +179,13 @@ def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
     across = (side * ~differ).sum(axis=1) / 4
     metres = np.where(two[:, None], across[:, None], spoke)
     number = int(triangles.owners.max()) + 1
-    key = np.minimum(owners, after) * number + np.maximum(owners, after)
-    values, back = np.unique(key[differ], return_inverse=True)
-    sums = np.bincount(back, metres[differ], len(values))
+    key = np.minimum(owners, after)[differ] * number + np.maximum(owners, after)[differ]
     wanted = pairs.min(axis=1) * number + pairs.max(axis=1)
-    place = np.minimum(np.searchsorted(values, wanted), max(len(values) - 1, 0))
-    if not len(values):
-        return np.zeros(len(pairs))
-    return np.where(values[place] == wanted, sums[place], 0.0)
+    order = np.argsort(wanted)
+    place = np.minimum(np.searchsorted(wanted, key, sorter=order), len(pairs) - 1)
+    known = wanted[order[place]] == key
+    found: Floats = np.bincount(order[place[known]], metres[differ][known], len(pairs)).astype(np.float64)
+    return found
 
 
 def _rims(polygon: BaseGeometry, outlines: Shapes) -> Floats:
