@@ -34,8 +34,9 @@ from linli.planner.pieces import connected
 WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.35}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
 AWAY_FREELY = 2.0
-# A household that changes its grid, when re-planning: so many times the target moved are as bad as a defect.
-MOVED_WEIGHT = 0.6
+# When a plan before is mended, evenness and shape alone are hardly worth a move; as many households moved as a grid
+# has cost a fifth of a defect.
+WHEN_MENDING = {AWAY: 0.05, SHAPE: 0.1, MOVED: 0.4}
 # Steps that every search has.
 LEAST_STEPS = 30
 # Up to so many units all divisions there are can be looked at.
@@ -204,19 +205,17 @@ def town_of(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> 
         y=np.ascontiguousarray(middles[:, 1]),
         before=before,
         locked=locked,
-        weights=weights_for(settings, kinds),
+        weights=weights_for(settings, kinds, mending=bool((before >= 0).any())),
     )
 
 
-def weights_for(settings: Settings, kinds: Ints) -> Floats:
+def weights_for(settings: Settings, kinds: Ints, *, mending: bool = False) -> Floats:
     """Return the prices of a community, by place: ``kinds`` are its compounds by unit, -1 for none."""
+    prices = WEIGHTS | (WHEN_MENDING if mending else {AWAY: AWAY_FREELY} if (kinds < 0).all() else {})
     weights = np.zeros(9)
-    for place, weight in WEIGHTS.items():
+    for place, weight in prices.items():
         weights[place] = weight
-    if (kinds < 0).all():
-        weights[AWAY] = AWAY_FREELY
     weights[TARGET], weights[LOWEST], weights[HIGHEST] = settings.target, settings.lowest, settings.highest
-    weights[MOVED] = MOVED_WEIGHT
     return weights
 
 
