@@ -22,13 +22,14 @@ import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from bench import exports, searching  # noqa: E402
+from bench import drafts, exports, searching  # noqa: E402
 from postgres import running_server  # noqa: E402
 from served import RATE, environment, make_demo, served  # noqa: E402
 
@@ -100,6 +101,7 @@ class Result:
     counts: dict[str, int] = field(default_factory=dict)
     exports: dict[str, dict[str, float]] = field(default_factory=dict)
     searching: dict[str, dict[str, float]] = field(default_factory=dict)
+    drafts: dict[str, Any] = field(default_factory=dict)
 
 
 def group_memory(head: psutil.Process) -> float:
@@ -146,15 +148,18 @@ def measure(database: str, address: str | None, scale: str, seconds: int) -> Res
             stop.set()
             watcher.join()
         read_samples(samples, result)
-        taken = subprocess.run(
-            [sys.executable, "-m", "bench.exports"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
-        )
-        result.exports = json.loads(taken.stdout)
-        looked = subprocess.run(
-            [sys.executable, "-m", "bench.searching"], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
-        )
-        result.searching = json.loads(looked.stdout)
+        result.exports = by_itself("bench.exports", env)
+        result.searching = by_itself("bench.searching", env)
+        result.drafts = by_itself("bench.drafts", env)
     return result
+
+
+def by_itself(module: str, env: dict[str, str]) -> Any:
+    """Run a measurement in a process of its own and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", module], env=env, cwd=ROOT, check=True, text=True, stdout=subprocess.PIPE
+    )
+    return json.loads(done.stdout)
 
 
 def put_load(url: str, seconds: int, env: dict[str, str]) -> None:
@@ -247,6 +252,9 @@ def main() -> int:
     looked = {result.database: result.searching for result in results}
     print(searching.table(looked))
     searching.write_section(BENCHMARKS, looked)
+    changed = {result.database: result.drafts for result in results}
+    print(drafts.table(changed))
+    drafts.write_section(BENCHMARKS, changed)
     wrong = [(result.database, name, errors[:3]) for result in results for name, errors in result.errors.items()]
     slow = [
         (result.database, name)
@@ -257,9 +265,11 @@ def main() -> int:
     heavy = [result.database for result in results if result.memory_mb > 500]
     large = exports.not_held(taken)
     lost = searching.not_held(looked)
-    for finding in [*wrong, *slow, *heavy, *large, *lost]:
+    late = drafts.not_held(changed)
+    findings = [*wrong, *slow, *heavy, *large, *lost, *late]
+    for finding in findings:
         print("not held:", finding)
-    return 1 if wrong or slow or heavy or large or lost else 0
+    return 1 if findings else 0
 
 
 if __name__ == "__main__":

@@ -70,6 +70,8 @@ def browsers(world: World) -> dict[str, Client]:
     for username, user in world.cast.users.items():
         made[username] = Client(raise_request_exception=False)
         made[username].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        # What the first page writes into the session would be taken back, and written again, with every other.
+        made[username].get("/")
     return made
 
 
