@@ -216,6 +216,13 @@ def test_nothing_changed_nothing_moves() -> None:
     assert second.assignment == first.assignment
 
 
+def test_nobody_moves_for_evenness_alone() -> None:
+    place = rows(4, 5, [95 if number < 4 else 13 for number in range(20)])
+    uneven = {one.key: "c001" if number < 4 else "c002" for number, one in enumerate(place.buildings)}
+    assert make_plan(place, Settings()).figures.mean_deviation < 0.1
+    assert make_plan(place, Settings(), Previous(uneven)).assignment == uneven
+
+
 def test_locked_grids_stay_as_they_are() -> None:
     place = rows(6, 4, 50)
     wrong = {one.key: "c001" if one.key in {"b0", "b1"} else "c002" for one in place.buildings}
