@@ -127,6 +127,31 @@ def test_footprints_stay_whole_even_wall_to_wall() -> None:
         assert one.outline.difference(outlines[plan.assignment[one.key]]).area <= 1e-7 * one.outline.area
 
 
+def test_a_house_that_stands_back_reaches_the_boundary() -> None:
+    places = ((0.0, 0.0), (2.0, 0.8), (4.0, 0.0))
+    houses = [Building(f"b{number}", 300, "c", house(*corner)) for number, corner in enumerate(places)]
+    place = Place(tuple(houses), (Community("c", "", rectangle(-0.3, -0.3, 4.8, 1.6)),))
+    plan = make_plan(place, Settings())
+    check(place, plan)
+    (back,) = [grid for grid in plan.grids if grid.buildings == ("b1",)]
+    # Its neighbours, whose corners are nearer to each other here than to the boundary, do not meet in front of it.
+    assert back.outline.contains(shapely.Point(spot(2.25, -0.2)))
+
+
+def test_halves_of_a_house_that_touch_at_a_corner_stay_one() -> None:
+    halves = shapely.union_all([rectangle(1, 1, 2, 2), rectangle(2, 2, 3, 3)])
+    own = Building("both", 300, "c", halves)
+    others = [
+        Building(f"b{number}", 300, "c", house(*corner))
+        for number, corner in enumerate(((2.2, 1.2), (1.2, 2.2), (0.0, 0.0), (3.5, 3.5)))
+    ]
+    place = Place((own, *others), (Community("c", "", rectangle(-0.5, -0.5, 4.5, 4.5)),))
+    plan = make_plan(place, Settings())
+    check(place, plan)
+    (grid,) = [one for one in plan.grids if "both" in one.buildings]
+    assert halves.difference(grid.outline).area <= 1e-7 * halves.area
+
+
 def test_dirt_is_mended_and_told() -> None:
     place = rows(4, 3, 60)
     bow = shapely.Polygon([spot(0, 5), spot(1, 6), spot(1, 5), spot(0, 6)])

@@ -44,26 +44,35 @@ def _by_corner(triangles: Triangles, labels: Ints) -> tuple[Ints, Flags]:
     return found, (found[:, 0] != found[:, 1]) | (found[:, 1] != found[:, 2])
 
 
+def _corners_near(triangles: Triangles, labels: Ints) -> Ints:
+    """Return the corners of the triangles that borders run through, and of those with a point of the boundary.
+
+    A border may run between points of the boundary alone; what holds it are the footprints behind them.
+    """
+    _found, near = _by_corner(triangles, labels)
+    near |= ~triangles.firm[triangles.corners].all(axis=1)
+    return triangles.corners[near]
+
+
 def beside_borders(triangles: Triangles, labels: Ints) -> Flags:
-    """Return which units stand beside a border between different ``labels``."""
-    _found, mixed = _by_corner(triangles, labels)
+    """Return which units stand beside a border between different ``labels``, or beside the boundary."""
     beside = np.zeros(len(labels) + 1, dtype=np.bool_)
-    beside[triangles.owners[triangles.corners[mixed]]] = True
+    beside[triangles.owners[_corners_near(triangles, labels)]] = True
     return beside[:-1]
 
 
 def border_corners(triangles: Triangles, labels: Ints) -> tuple[Floats, Ints]:
-    """Return points along the borders, and the label of each: no border ever parts one from its grid.
+    """Return points along borders and boundary, and the label of each: no border ever parts one from its grid.
 
     They are the corners of footprints, and the middles of the lines that link two footprints of the same label.
     """
     of_points = np.append(labels, NOBODY)[triangles.owners]
-    _found, mixed = _by_corner(triangles, labels)
-    corners = triangles.corners[mixed]
+    corners = _corners_near(triangles, labels)
     places = np.unique(corners)
-    places = places[triangles.owners[places] != NOBODY]
+    places = places[triangles.firm[places]]
     one, other = corners.ravel(), corners[:, [1, 2, 0]].ravel()
     linked = (of_points[one] == of_points[other]) & (triangles.owners[one] != triangles.owners[other])
+    linked &= triangles.firm[one] & triangles.firm[other]
     one, other = one[linked], other[linked]
     middles = (triangles.points[one] + triangles.points[other]) / 2
     return np.concatenate([triangles.points[places], middles]), np.concatenate([of_points[places], of_points[one]])

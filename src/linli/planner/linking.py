@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
 from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
-from linli.planner.triangles import NOBODY, Triangles, crossed_by, triangulate
+from linli.planner.pieces import pieces_of
+from linli.planner.triangles import NOBODY, Triangles, crossed_by, rim_of, triangulate
 
 # Metres between the points at which the rim of a part is shared out among its units.
 RIM_STEP = 20.0
@@ -60,11 +61,10 @@ def link_part(polygon: BaseGeometry, units: Ints, outlines: Shapes) -> tuple[Par
         )
         return Part(polygon, units, None, *NO_SPOTS), links
     own = outlines[units]
-    triangles = triangulate(own, shapely.bounds(polygon))
+    triangles, pairs = _linked(polygon, own)
     inside = _inside(polygon, triangles)
-    pairs = _linked_pairs(polygon, triangles, own)
     spots = NO_SPOTS
-    if _pieces(pairs, len(units)) > 1:
+    if pieces_of(len(units), *pairs.T).any():
         pairs, spots = _exact_pairs(polygon, triangles, own)
     rims = _rims(polygon, own)
     lengths = _border_lengths(pairs, triangles, inside)
@@ -90,6 +90,22 @@ def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints,
         areas,
         rims,
     )
+
+
+def _linked(polygon: BaseGeometry, outlines: Shapes) -> tuple[Triangles, Ints]:
+    """Return triangles and neighbours; points of the boundary that keep units from all others are left out."""
+    rim = rim_of(polygon)
+    while True:
+        triangles = triangulate(outlines, polygon, rim)
+        pairs = _linked_pairs(polygon, triangles, outlines)
+        group = pieces_of(len(outlines), *pairs.T)
+        if not group.any() or not len(rim):
+            return triangles, pairs
+        apart = np.append(group != np.argmax(np.bincount(group)), False)
+        around = np.unique(triangles.corners[apart[triangles.owners[triangles.corners]].any(axis=1)])
+        first = int(triangles.firm.sum())
+        kept = ~np.isin(np.arange(first, first + len(rim)), around)
+        rim = rim[kept] if not kept.all() else rim[:0]
 
 
 def _inside(polygon: BaseGeometry, triangles: Triangles) -> Flags:
@@ -140,25 +156,6 @@ class Walls:
         third = (self._tight[place] != owners[line, 0]) & (self._tight[place] != owners[line, 1])
         within[line[third]] = False
         return within
-
-
-def _pieces(pairs: Ints, units: int) -> int:
-    """Return into how many pieces the units fall."""
-    head = list(range(units))
-
-    def top(unit: int) -> int:
-        while head[unit] != unit:
-            head[unit] = head[head[unit]]
-            unit = head[unit]
-        return unit
-
-    left = units
-    for one, other in pairs.tolist():
-        here, there = top(one), top(other)
-        if here != there:
-            head[here] = there
-            left -= 1
-    return left
 
 
 def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:

@@ -17,6 +17,8 @@ ONE_FOOTPRINT = 0.25
 POLYGON = 3
 # Degrees, about half a metre: a building without a footprint is a spot that reaches so far to each side.
 POINT_SIZE = 4e-6
+# Degrees, about a millimetre: footprints so near to each other touch.
+HAIR = 1e-8
 EARTH_METRES = 111_320.0
 
 
@@ -100,10 +102,13 @@ def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) ->
 
 
 def _as_one(outline: BaseGeometry, all_outlines: Shapes) -> BaseGeometry:
-    """Return several footprints of one building as one: with what lies between, or the largest where others do."""
+    """Return several footprints of one building as one: with what lies between; where others do, all that touch at
+    corners, or the largest."""
     hull: BaseGeometry = shapely.convex_hull(outline)
     others = all_outlines[~shapely.is_missing(all_outlines)]
-    return hull if shapely.intersects(hull, others).sum() == 1 else largest(outline)
+    if shapely.intersects(hull, others).sum() == 1:
+        return hull
+    return outline if shapely.buffer(outline, HAIR).geom_type == "Polygon" else largest(outline)
 
 
 def largest(outline: BaseGeometry) -> BaseGeometry:

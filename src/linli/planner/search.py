@@ -31,7 +31,7 @@ from linli.planner.pieces import connected
 
 # What the parts of the objective cost: a defect 2, the mean deviation and the shape so much that they decide among
 # plans with the same defects.
-WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.35}
+WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.3}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
 AWAY_FREELY = 2.0
 # When a plan before is mended, evenness and shape alone are hardly worth a move; as many households moved as a grid
@@ -205,7 +205,7 @@ def town_of(ground: Ground, settings: Settings, before: Ints, locked: Flags) -> 
         y=np.ascontiguousarray(middles[:, 1]),
         before=before,
         locked=locked,
-        weights=weights_for(settings, kinds, mending=bool((before >= 0).any())),
+        weights=weights_for(settings, kinds, mending=not locked[before[before >= 0]].all()),
     )
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from linli.planner.ground import Ground
 from linli.planner.linking import Part
-from linli.planner.triangles import Triangles
+from linli.planner.triangles import NOBODY, Triangles
 
 NUMBERS = ("households", "unit_of", "first", "beside", "lengths", "faces", "kinds", "areas", "rims", "corner", "scale")
 TEXTS = ("keys", "compounds")
@@ -39,15 +39,19 @@ def load(data: bytes) -> Ground:
     polygons = _read_shapes("polygons", arrays)
     parts = []
     for place, polygon in enumerate(polygons):
-        names = ("points", "owners", "corners", "sides")
-        known = f"{place}.points" in arrays
-        triangles = Triangles(*(arrays[f"{place}.{name}"] for name in names)) if known else None
+        triangles = _read_triangles(place, arrays) if f"{place}.points" in arrays else None
         own = (arrays[f"{place}.{name}"] for name in ("spots", "spot_units"))
         parts.append(Part(polygon, arrays[f"{place}.units"], triangles, *own))
     code, name = arrays["names"].tolist()
     rest: dict[str, Any] = {name: arrays[name] for name in NUMBERS}
     rest |= {name: tuple(arrays[name].tolist()) for name in TEXTS}
     return Ground(code=code, name=name, parts=tuple(parts), outlines=_read_shapes("outlines", arrays), **rest)
+
+
+def _read_triangles(place: int, arrays: dict[str, Any]) -> Triangles:
+    own = {name: arrays[f"{place}.{name}"] for name in ("points", "owners", "corners", "sides")}
+    # Grounds kept before points of the boundary were among them have none.
+    return Triangles(firm=arrays.get(f"{place}.firm", own["owners"] != NOBODY), **own)
 
 
 def _shapes(name: str, shapes: Any) -> dict[str, Any]:

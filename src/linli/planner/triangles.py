@@ -2,6 +2,8 @@
 
 A triangle side that links two buildings makes them neighbours. A border between two grids runs through the middles of
 such sides, so it keeps the middle between buildings and crosses no footprint whose sides are all sides of triangles.
+Points of the boundary belong to the building nearest to them, so that no other reaches around it along the boundary;
+they make no neighbours.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
 
@@ -17,6 +20,8 @@ from linli.planner.arrays import Flags, Floats, Ints, Shapes
 LONGEST_SIDE = 24.0
 # Corners are drawn a little to the middle of their footprint, so that buildings wall to wall share no corner.
 DRAWN_IN = 0.999
+# Metres between points of the boundary.
+RIM_STEP = 20.0
 # The space of the outermost buildings ends at a ring of points; it lies so many times as far as the place is wide.
 RING_POINTS, RING_FAR = 12, 8.0
 # The owner of a point of the ring.
@@ -27,12 +32,14 @@ NOBODY = -1
 class Triangles:
     """Triangles of one part of a community.
 
-    ``points``: metres, shape (n, 2). ``owners``: the unit of each point, ``NOBODY`` for the ring.
-    ``corners``: three points a triangle, shape (t, 3). ``sides``: the sides of the footprints as pairs of points.
+    ``points``: metres, shape (n, 2). ``owners``: the unit of each point, ``NOBODY`` for the ring. ``firm``: which
+    points are corners of footprints, not of the boundary or the ring. ``corners``: three points a triangle, shape
+    (t, 3). ``sides``: the sides of the footprints as pairs of points.
     """
 
     points: Floats
     owners: Ints
+    firm: Flags
     corners: Ints
     sides: Ints
 
@@ -41,7 +48,7 @@ class Triangles:
         one = self.corners.ravel()
         other = self.corners[:, [1, 2, 0]].ravel()
         here, there = self.owners[one], self.owners[other]
-        between = (here != there) & (here >= 0) & (there >= 0)
+        between = (here != there) & self.firm[one] & self.firm[other]
         one, other, swap = one[between], other[between], (here > there)[between]
         pairs = np.stack([np.where(swap, other, one), np.where(swap, one, other)], axis=1)
         key = pairs[:, 0] * len(self.points) + pairs[:, 1]
@@ -58,18 +65,28 @@ class Triangles:
         return self.sides[known[places] != wanted] if len(known) else self.sides
 
 
-def triangulate(outlines: Shapes, bounds: Floats) -> Triangles:
+def triangulate(outlines: Shapes, polygon: BaseGeometry, rim: Floats) -> Triangles:
     """Return the triangles over the footprints of units (metres), none of which overlap.
 
-    ``bounds``: of the part they lie in (west, south, east, north), so that its borders reach beyond it.
+    ``polygon``: the part they lie in; its borders reach beyond it. ``rim``: points of its boundary.
     """
     points, owners, sides = _points_of(outlines)
     points, kept, place = _each_once(points)
-    ring = _ring_around(bounds)
-    owners = np.concatenate([owners[kept], np.full(len(ring), NOBODY, dtype=np.int64)])
-    points = np.vstack([points, ring])
+    owners = owners[kept]
+    nearest = shapely.STRtree(outlines).nearest(shapely.points(rim))
+    ring = _ring_around(shapely.bounds(polygon))
+    owners = np.concatenate([owners, nearest, np.full(len(ring), NOBODY, dtype=np.int64)])
+    firm = np.arange(len(owners)) < len(points)
+    points = np.vstack([points, rim, ring])
     sides = place[sides]
-    return Triangles(points, owners, _corners_of(points), sides[sides[:, 0] != sides[:, 1]])
+    return Triangles(points, owners, firm, _corners_of(points), sides[sides[:, 0] != sides[:, 1]])
+
+
+def rim_of(polygon: BaseGeometry) -> Floats:
+    """Return points along the outer boundary of a polygon, each once, none further than ``RIM_STEP`` from the next."""
+    dense = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(polygon), RIM_STEP))
+    found: Floats = dense[:-1]
+    return found
 
 
 def _points_of(outlines: Shapes) -> tuple[Floats, Ints, Ints]:
@@ -107,7 +124,8 @@ def _ring_around(bounds: Floats) -> Floats:
 
 def _corners_of(points: Floats) -> Ints:
     """Return the Delaunay triangles as places of their corners."""
-    found = shapely.delaunay_triangles(shapely.multipoints(points))
+    # One line is made far faster than many points, and its points are all that counts.
+    found = shapely.delaunay_triangles(shapely.linestrings(points))
     corners = shapely.get_coordinates(found).reshape(-1, 4, 2)[:, :3]
     whole = points[:, 0] + 1j * points[:, 1]
     order = np.argsort(whole)
