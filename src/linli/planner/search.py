@@ -35,8 +35,8 @@ WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.3}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
 AWAY_FREELY = 2.0
 # When a plan before is mended, evenness and shape alone are hardly worth a move; as many households moved as a grid
-# has cost a fifth of a defect.
-WHEN_MENDING = {AWAY: 0.05, SHAPE: 0.1, MOVED: 0.4}
+# has cost half of a defect.
+WHEN_MENDING = {AWAY: 0.05, SHAPE: 0.1, MOVED: 1.0}
 # Steps that every search has.
 LEAST_STEPS = 30
 # Up to so many units all divisions there are can be looked at.
@@ -69,7 +69,7 @@ class Effort:
 
 EFFORTS = {
     Preset.QUICK: Effort(1, 0, 0.5, 0.1, 0.05, 0.02, 0.01),
-    Preset.DEFAULT: Effort(1, 2, 0.7, 0.2, 0.05, 0.02, 0.01),
+    Preset.DEFAULT: Effort(1, 4, 0.7, 0.2, 0.05, 0.02, 0.01),
     Preset.BEST: Effort(2, 6, 8.0, 0.5, 0.3, 0.02, 0.005),
 }
 SMALL = Effort(3, 4, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 from linli.planner.kernel.compiled import compiled
 from linli.planner.kernel.costs import load_cost, other_cost, shape_cost, spread_of, square_of
 from linli.planner.kernel.orders import put_in_order
+from linli.planner.kernel.state import MOVED
 
 NONE = -1
 # So many cuts of one order are looked at until one leaves both sides in one piece.
@@ -98,7 +99,7 @@ def best_prefix(
         grids: numbers of the two grids; the second may be NONE where one grid is divided.
         whole: whether the grids are final; else they are yet to be divided themselves.
     """
-    grown = put_in_order(state.seed, bench, size)
+    grown = put_in_order(state.seed, bench, size, grids, town.weights[MOVED] > 0.0)
     _cost_prefixes(town, bench, size, grids, whole, limit)
     for _try in range(MOST_TRIES):
         best, least = 0, limit

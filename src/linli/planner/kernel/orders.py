@@ -16,17 +16,22 @@ SWEEP, AROUND, BETWEEN = 0.35, 0.5, 0.8
 OTHER_KIND, OTHER_FACE = 1.0, 2.0
 # A group counts for so much more than the place of a unit in it.
 FAR_MORE = 1e4
-
+# How often a plan that is mended is divided along the border of before; and metres that no key reaches.
+AS_BEFORE, BEYOND = 0.5, 1e9
 
 # Up to so many units a plain insertion sort is the quickest.
 FEW = 120
 
 
 @compiled
-def put_in_order(seed: Any, bench: Any, size: int) -> bool:
+def put_in_order(seed: Any, bench: Any, size: int, grids: Any, mending: bool) -> bool:
     """Fill ``bench.order`` with the local units in a random order that makes sense.
 
     Returns whether every prefix of it is in one piece by itself.
+
+    Args:
+        grids: numbers of the two grids.
+        mending: whether a plan before is mended.
     """
     way = chance(seed)
     if way >= BETWEEN:
@@ -43,8 +48,21 @@ def put_in_order(seed: Any, bench: Any, size: int) -> bool:
         _keep_together(bench.kinds, bench.kind_low, bench.kind_sum, bench.keys, size)
     if together < 0.3 or together > 0.85:
         _keep_together(bench.faces, bench.face_low, bench.face_sum, bench.keys, size)
+    if mending and chance(seed) < AS_BEFORE:
+        _as_before(bench, size, grids)
     _sort(bench, size)
     return False
+
+
+@compiled
+def _as_before(bench: Any, size: int, grids: Any) -> None:
+    """Put the units that the first grid had before at the beginning, and those that the second had at the end."""
+    one, other = grids
+    for local in range(size):
+        if bench.before[local] >= 0 and bench.before[local] == one:
+            bench.keys[local] -= BEYOND
+        elif bench.before[local] >= 0 and bench.before[local] == other:
+            bench.keys[local] += BEYOND
 
 
 @compiled
