@@ -35,8 +35,8 @@ WEIGHTS = {OUT: 2.0, CROSSING: 2.0, SPLIT: 2.0, AWAY: 0.25, SHAPE: 0.3}
 # Where no compound has to stay whole, households can be shared out evenly at little cost to the shape.
 AWAY_FREELY = 2.0
 # When a plan before is mended, evenness and shape alone are hardly worth a move; as many households moved as a grid
-# has cost half of a defect.
-WHEN_MENDING = {AWAY: 0.05, SHAPE: 0.1, MOVED: 1.0}
+# has cost three tenths of a defect.
+WHEN_MENDING = {AWAY: 0.05, SHAPE: 0.1, MOVED: 0.6}
 # Steps that every search has.
 LEAST_STEPS = 30
 # Up to so many units all divisions there are can be looked at.
