@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "grid-list": ("street", "/grids/", ("desktop", "phone")),
     "grid": ("street", "/grids/ > main tbody a[href^='/grids/']:not([href*='?'])", ("desktop", "phone")),
     "grid-plans": ("leader", "/grid-plans/", ("desktop", "phone")),
+    "grid-plan": ("street", "/grid-plans/ > main tbody a[href^='/grid-plans/']", ("desktop", "phone")),
     "grid-coverage": ("admin", "/grids/coverage/", ("desktop", "phone")),
     "grid-coverage-rows": ("admin", "/grids/coverage/rows/?kind=size", ("desktop", "phone")),
     "grid-reason": ("admin", "/grids/coverage/rows/?kind=size > main a[href$='/reason/']", ("desktop", "phone")),
@@ -240,6 +241,14 @@ class Photographer:
         # Both are done in the background.
         page.get_by_role("link", name="改列").wait_for()
 
+    def make_draft(self) -> None:
+        """Let a street have its grids planned anew."""
+        page = self.window("street", "desktop", "zh", "light")
+        page.goto(f"{self.url}/grid-plans/")
+        page.get_by_role("button", name="开始划").click()
+        # Done in the background.
+        page.locator("[data-work]").wait_for(timeout=60_000)
+
     def follow(self, size: str, language: str) -> None:
         """Report something as a resident through the interface and take the page of the private link."""
         page = self.window(None, size, language, "light")
@@ -274,6 +283,8 @@ def take_all(playwright: Playwright, url: str, passwords: dict[str, str], wanted
     camera = Photographer(browser, url, passwords)
     if any(name.startswith("import-") for name in wanted):
         camera.bring_workbook()
+    if any(name.startswith("grid-plan") for name in wanted):
+        camera.make_draft()
     for language in ("zh", "en"):
         for name in wanted:
             if name == "follow":

@@ -12,10 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from linli.planner.arrays import Flags, Floats, Ints, Shapes
 from linli.planner.borders import adopt, border_corners, border_segments, cut, joined, touching
 from linli.planner.pieces import pieces_of
-from linli.planner.triangles import NOBODY, Triangles, crossed_by, rim_of, triangulate
+from linli.planner.triangles import NOBODY, Rim, Triangles, crossed_by, rim_of, triangulate
 
-# Metres between the points at which the rim of a part is shared out among its units.
-RIM_STEP = 20.0
 # Metres: footprints so near to each other may touch.
 TIGHT = 0.5
 
@@ -61,12 +59,13 @@ def link_part(polygon: BaseGeometry, units: Ints, outlines: Shapes) -> tuple[Par
         )
         return Part(polygon, units, None, *NO_SPOTS), links
     own = outlines[units]
-    triangles, pairs = _linked(polygon, own)
+    rim = rim_of(polygon, own)
+    triangles, pairs = _linked(polygon, own, rim)
     inside = _inside(polygon, triangles)
     spots = NO_SPOTS
     if pieces_of(len(units), *pairs.T).any():
         pairs, spots = _exact_pairs(polygon, triangles, own)
-    rims = _rims(polygon, own)
+    rims = np.bincount(rim.owners, rim.metres, len(own)).astype(np.float64)
     lengths = _border_lengths(pairs, triangles, inside)
     part = Part(polygon, units, triangles, *spots)
     return part, Links(units[pairs], lengths, _areas(polygon, triangles, inside, rims), rims)
@@ -92,20 +91,19 @@ def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints,
     )
 
 
-def _linked(polygon: BaseGeometry, outlines: Shapes) -> tuple[Triangles, Ints]:
+def _linked(polygon: BaseGeometry, outlines: Shapes, rim: Rim) -> tuple[Triangles, Ints]:
     """Return triangles and neighbours; points of the boundary that keep units from all others are left out."""
-    rim = rim_of(polygon)
     while True:
         triangles = triangulate(outlines, polygon, rim)
         pairs = _linked_pairs(polygon, triangles, outlines)
         group = pieces_of(len(outlines), *pairs.T)
-        if not group.any() or not len(rim):
+        if not group.any() or not len(rim.points):
             return triangles, pairs
         apart = np.append(group != np.argmax(np.bincount(group)), False)
         around = np.unique(triangles.corners[apart[triangles.owners[triangles.corners]].any(axis=1)])
         first = int(triangles.firm.sum())
-        kept = ~np.isin(np.arange(first, first + len(rim)), around)
-        rim = rim[kept] if not kept.all() else rim[:0]
+        kept = ~np.isin(np.arange(first, first + len(rim.points)), around)
+        rim = rim.only(kept & ~kept.all())
 
 
 def _inside(polygon: BaseGeometry, triangles: Triangles) -> Flags:
@@ -182,15 +180,6 @@ def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
     place = np.minimum(np.searchsorted(wanted, key, sorter=order), len(pairs) - 1)
     known = wanted[order[place]] == key
     found: Floats = np.bincount(order[place[known]], metres[differ][known], len(pairs)).astype(np.float64)
-    return found
-
-
-def _rims(polygon: BaseGeometry, outlines: Shapes) -> Floats:
-    """Return metres of the part's boundary that lie nearest to each unit."""
-    dense = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(polygon), RIM_STEP))
-    steps = np.hypot(*(dense[1:] - dense[:-1]).T)
-    nearest = STRtree(outlines).nearest(shapely.points((dense[1:] + dense[:-1]) / 2))
-    found: Floats = np.bincount(nearest, steps, len(outlines)).astype(np.float64)
     return found
 
 

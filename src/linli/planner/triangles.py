@@ -65,28 +65,41 @@ class Triangles:
         return self.sides[known[places] != wanted] if len(known) else self.sides
 
 
-def triangulate(outlines: Shapes, polygon: BaseGeometry, rim: Floats) -> Triangles:
+@dataclass(frozen=True)
+class Rim:
+    """Points along the outer boundary of a part, each with the unit nearest to it and its metres of the boundary."""
+
+    points: Floats
+    owners: Ints
+    metres: Floats
+
+    def only(self, kept: Flags) -> Rim:
+        """Return some of the points."""
+        return Rim(self.points[kept], self.owners[kept], self.metres[kept])
+
+
+def rim_of(polygon: BaseGeometry, outlines: Shapes) -> Rim:
+    """Return the rim of a part: none of its points lies further than ``RIM_STEP`` from the next."""
+    dense = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(polygon), RIM_STEP))
+    steps = np.hypot(*(dense[1:] - dense[:-1]).T)
+    nearest: Ints = np.asarray(shapely.STRtree(outlines).nearest(shapely.points(dense[:-1])), dtype=np.int64)
+    return Rim(dense[:-1], nearest, (steps + np.roll(steps, 1)) / 2)
+
+
+def triangulate(outlines: Shapes, polygon: BaseGeometry, rim: Rim) -> Triangles:
     """Return the triangles over the footprints of units (metres), none of which overlap.
 
-    ``polygon``: the part they lie in; its borders reach beyond it. ``rim``: points of its boundary.
+    ``polygon``: the part they lie in; its borders reach beyond it.
     """
     points, owners, sides = _points_of(outlines)
     points, kept, place = _each_once(points)
     owners = owners[kept]
-    nearest = shapely.STRtree(outlines).nearest(shapely.points(rim))
     ring = _ring_around(shapely.bounds(polygon))
-    owners = np.concatenate([owners, nearest, np.full(len(ring), NOBODY, dtype=np.int64)])
+    owners = np.concatenate([owners, rim.owners, np.full(len(ring), NOBODY, dtype=np.int64)])
     firm = np.arange(len(owners)) < len(points)
-    points = np.vstack([points, rim, ring])
+    points = np.vstack([points, rim.points, ring])
     sides = place[sides]
     return Triangles(points, owners, firm, _corners_of(points), sides[sides[:, 0] != sides[:, 1]])
-
-
-def rim_of(polygon: BaseGeometry) -> Floats:
-    """Return points along the outer boundary of a polygon, each once, none further than ``RIM_STEP`` from the next."""
-    dense = shapely.get_coordinates(shapely.segmentize(shapely.get_exterior_ring(polygon), RIM_STEP))
-    found: Floats = dense[:-1]
-    return found
 
 
 def _points_of(outlines: Shapes) -> tuple[Floats, Ints, Ints]:
