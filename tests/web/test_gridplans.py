@@ -13,6 +13,7 @@ from linli.gridplans import actions
 from linli.gridplans.choices import PlanState
 from linli.gridplans.models import GridPlan
 from linli.gridplans.queries import state_of
+from linli.housing.actions import assign_grid
 from tests.cast import SOUTH, WEST, Cast
 from tests.gridplans.samples import AS_NOW, drawn, house, key_of, make_ground, step, worked_off
 from tests.jobs.queue import WAITING
@@ -145,6 +146,21 @@ def test_steps_answer_what_they_changed(cast: Cast) -> None:
     assert undone["assignment"][str(house(3, 0).pk)] == grids[cast.grid.code]
     assert (undone["undo"], bool(undone["redo"])) == (None, True)
     assert sent(client, plan, "redo").json()["assignment"][str(house(3, 0).pk)] == east
+
+
+def test_steps_look_only_now_and_then_whether_the_ledger_changed(cast: Cast) -> None:
+    def levels(answer: Any) -> list[str]:
+        return [check["level"] for check in answer.json()["checks"]]
+
+    make_ground(cast)
+    plan = drawn(cast.community_area, AS_NOW, by=cast.leader)
+    client, key = browser(cast.leader), key_of(plan, house(0, 0))
+    assert levels(client.get(f"/grid-plans/{plan.pk}/draft.json")) == ["fine"]
+    assign_grid(house(0, 0), cast.other_grid, by=cast.leader)
+    assert "must" not in levels(sent(client, plan, "lock", grid=key))
+    # Whoever opens the page hears it at once, and so do the steps from then on.
+    assert "must" in levels(client.get(f"/grid-plans/{plan.pk}/draft.json"))
+    assert "must" in levels(sent(client, plan, "undo"))
 
 
 def test_a_refused_a_stale_and_an_unreadable_step(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +25,8 @@ from linli.jobs.choices import JobState
 from linli.jobs.queries import progress_of
 
 LEVELS = (Level.DISTRICT, Level.STREET, Level.COMMUNITY)
+# Seconds in which steps by hand do not look again whether all grids and buildings are as they were.
+LOOK_AGAIN = 20
 # Of a community, what a step needs of those that it does not change.
 LIGHT = ("ground", "land", "buildings", "households", "before", "present", "assignment", "shapes")
 
@@ -92,9 +95,19 @@ def changed_communities(plan: GridPlan) -> list[str]:
     return [name for community, name, digest in kept if now[community] != digest]
 
 
-def checks_for(plan: GridPlan, parts: Iterable[PlanPart]) -> Checks:
-    """Return what is to be seen about a draft before it is applied."""
-    return checks_of(plan, parts, changed_communities(plan) if plan.state == PlanState.READY else [])
+def checks_for(plan: GridPlan, parts: Iterable[PlanPart], *, stepping: bool = False) -> Checks:
+    """Return what is to be seen about a draft before it is applied.
+
+    ``stepping``: a step by hand follows the other; communities that changed since may be known from a moment ago.
+    """
+    if plan.state != PlanState.READY:
+        return checks_of(plan, parts, [])
+    name = f"gridplans:changed:{plan.pk}"
+    changed: list[str] | None = cache.get(name) if stepping else None
+    if changed is None:
+        changed = changed_communities(plan)
+        cache.set(name, changed, LOOK_AGAIN)
+    return checks_of(plan, parts, changed)
 
 
 def figures_of(parts: Iterable[PlanPart]) -> dict[str, Any]:

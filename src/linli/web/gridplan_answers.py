@@ -51,7 +51,7 @@ def draft_answer(plan: GridPlan, user: Any) -> dict[str, Any]:
 def step_answer(plan: GridPlan, user: Any, changed: PlanPart) -> dict[str, Any]:
     """Return what a step may have changed: one community, and what is said of the whole."""
     parts = [changed if part.pk == changed.pk else part for part in parts_of(plan)]
-    answer = _standing(plan, user) | _of_parts(plan, [changed]) | _of_all(plan, parts)
+    answer = _standing(plan, user) | _of_parts(plan, [changed]) | _of_all(plan, parts, stepping=True)
     return answer | {"changed_communities": [changed.community.code]}
 
 
@@ -120,9 +120,10 @@ def _grid(key: str, row: Mapping[str, Any], part: PlanPart, asked: Asked, worker
     }
 
 
-def _of_all(plan: GridPlan, parts: Iterable[PlanPart]) -> dict[str, Any]:
+def _of_all(plan: GridPlan, parts: Iterable[PlanPart], *, stepping: bool = False) -> dict[str, Any]:
     known = list(parts)
-    return {"figures": figures_of(known), "checks": [_check(check) for check in checks_for(plan, known)]}
+    checks = checks_for(plan, known, stepping=stepping)
+    return {"figures": figures_of(known), "checks": [_check(check) for check in checks]}
 
 
 def _check(check: Check) -> dict[str, Any]:
