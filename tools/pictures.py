@@ -60,7 +60,7 @@ PAGES: dict[str, tuple[str | None, str, tuple[str, ...]]] = {
     "grid-list": ("street", "/grids/", ("desktop", "phone")),
     "grid": ("street", "/grids/ > main tbody a[href^='/grids/']:not([href*='?'])", ("desktop", "phone")),
     "grid-plans": ("leader", "/grid-plans/", ("desktop", "phone")),
-    "grid-plan": ("street", "/grid-plans/ > main tbody a[href^='/grid-plans/']", ("desktop", "phone")),
+    "grid-plan": ("street", "/grid-plans/ > main tbody a[href^='/grid-plans/']", ("desktop",)),
     "grid-coverage": ("admin", "/grids/coverage/", ("desktop", "phone")),
     "grid-coverage-rows": ("admin", "/grids/coverage/rows/?kind=size", ("desktop", "phone")),
     "grid-reason": ("admin", "/grids/coverage/rows/?kind=size > main a[href$='/reason/']", ("desktop", "phone")),
