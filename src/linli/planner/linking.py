@@ -60,10 +60,10 @@ def link_part(polygon: BaseGeometry, units: Ints, outlines: Shapes) -> tuple[Par
         return Part(polygon, units, None, *NO_SPOTS), links
     own = outlines[units]
     rim = rim_of(polygon, own)
-    triangles, pairs = _linked(polygon, own, rim)
+    triangles, pairs, in_pieces = _linked(polygon, own, rim)
     inside = _inside(polygon, triangles)
     spots = NO_SPOTS
-    if pieces_of(len(units), *pairs.T).any():
+    if in_pieces:
         pairs, spots = _exact_pairs(polygon, triangles, own)
     rims = np.bincount(rim.owners, rim.metres, len(own)).astype(np.float64)
     lengths = _border_lengths(pairs, triangles, inside)
@@ -91,14 +91,18 @@ def compressed(parts: list[tuple[Part, Links]], units: int) -> tuple[Ints, Ints,
     )
 
 
-def _linked(polygon: BaseGeometry, outlines: Shapes, rim: Rim) -> tuple[Triangles, Ints]:
-    """Return triangles and neighbours; points of the boundary that keep units from all others are left out."""
+def _linked(polygon: BaseGeometry, outlines: Shapes, rim: Rim) -> tuple[Triangles, Ints, bool]:
+    """Return triangles, neighbours, and whether the units yet fall into pieces.
+
+    Points of the boundary that keep units from all others are left out.
+    """
     while True:
         triangles = triangulate(outlines, polygon, rim)
         pairs = _linked_pairs(polygon, triangles, outlines)
         group = pieces_of(len(outlines), *pairs.T)
-        if not group.any() or not len(rim.points):
-            return triangles, pairs
+        in_pieces = bool(group.any())
+        if not in_pieces or not len(rim.points):
+            return triangles, pairs, in_pieces
         apart = np.append(group != np.argmax(np.bincount(group)), False)
         around = np.unique(triangles.corners[apart[triangles.owners[triangles.corners]].any(axis=1)])
         first = int(triangles.firm.sum())
