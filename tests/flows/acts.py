@@ -33,8 +33,14 @@ def words(what: str) -> str:
     return f"{10_000 + secrets.randbelow(90_000)}号{what}"
 
 
+def wait_for_field(place: Page | Locator, name: str) -> None:
+    """Wait until there is a field of this name: a click before does not wait for the page that it leads to."""
+    place.locator(f"[name={name}]").first.wait_for(state="attached")
+
+
 def choose(place: Page | Locator, name: str, value: str) -> None:
     """Choose a value from a list or from chips."""
+    wait_for_field(place, name)
     chips = place.locator(f"label:has(input[name={name}][value='{value}'])")
     if chips.count():
         chips.click()
@@ -45,6 +51,7 @@ def choose(place: Page | Locator, name: str, value: str) -> None:
 def fill(place: Page | Locator, values: dict[str, str]) -> None:
     """Fill a form by the names of its fields."""
     for name, value in values.items():
+        wait_for_field(place, name)
         field = place.locator(f"textarea[name={name}], input[name={name}]:not([type=radio]):not([type=hidden])")
         if field.count():
             field.fill(value)

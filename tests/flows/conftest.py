@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from linli.core.tokens import UNAMBIGUOUS_ALPHABET
 from served import (
@@ -86,6 +86,8 @@ STAND_STILL = "() => Promise.allSettled(document.getAnimations().map((one) => on
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Milliseconds; machines that build are slow at times.
 TIMEOUT = 30_000
+# What the browser says of a page that was left while a script looked at it.
+LEFT = "Execution context was destroyed"
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -194,20 +196,30 @@ class Visitor:
 
     def faults(self, *, axe: bool = True) -> list[str]:
         """Name accessibility violations, foreign words, sideways scrolling, script errors and refused scripts."""
+        try:
+            return self._look(axe)
+        except Error as gone:
+            # A click before does not wait for the page that it leads to, so the one looked at can go away meanwhile.
+            if LEFT not in str(gone):
+                raise
+            return self._look(axe)
+
+    def _look(self, axe: bool) -> list[str]:
         self.page.wait_for_load_state("load")
         expect(self.page.locator(PASSING)).to_have_count(0)
         self.page.evaluate(STAND_STILL)
-        said, self.problems = self.problems, []
         found = self._violations() if axe else []
         found += [f"foreign: {word}" for word in self._foreign_words()]
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found += [f"scrolls sideways by {wide} px"] if wide > 0 else []
+        said, self.problems = self.problems, []
         return [f"{self.page.url}: {fault}" for fault in [*said, *found]]
 
     def _violations(self) -> list[str]:
+        before = len(self.problems)
         found: list[str] = self.page.evaluate(RUN_AXE, RULES)
         # axe tries inline styles itself; what the policy says about them is not the page's fault.
-        self.problems = [problem for problem in self.problems if problem.startswith("script:")]
+        self.problems[before:] = [problem for problem in self.problems[before:] if problem.startswith("script:")]
         return found
 
     def _foreign_words(self) -> list[str]:
