@@ -6,10 +6,11 @@ import numpy as np
 
 from linli.planner.arrays import Floats, Ints
 from linli.planner.ground import Ground
-from linli.planner.kernel.state import Town
+from linli.planner.kernel.annealing import improve
+from linli.planner.kernel.state import Town, bench_for
 from linli.planner.model import Preset, Previous, Settings
 from linli.planner.pieces import in_pieces
-from linli.planner.search import Effort, best_of, blocks_of, coarsened, divide_units, improved, steps_for, town_of
+from linli.planner.search import Effort, best_of, blocks_of, coarsened, divide_units, steps_for, town_of
 from linli.planner.standing import NEW, standing
 
 # The number of a grid that is no more.
@@ -52,16 +53,18 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     blocks = blocks_of(town, np.where(locked[begin], begin, NEW))
     coarse, fine, whole = _by_blocks(town, blocks, begin)
 
+    bench = bench_for(town)
+    much = steps_for(effort.coarse, len(whole))
+
     def by_units(seed: int) -> tuple[Ints, float]:
-        return improved(town, begin, seed, steps, heat)
+        return improve(town, bench, begin, seed, steps, *heat)
 
     def by_blocks(seed: int) -> tuple[Ints, float]:
-        much = steps_for(effort.coarse, len(whole))
-        grids = improved(coarse, whole, seed, much, (effort.warm, effort.mild))[0]
+        grids, _cost = improve(coarse, bench, whole, seed, much, effort.warm, effort.mild)
         used, numbers = np.unique(grids, return_inverse=True)
-        return improved(_renumbered(fine, used), numbers[blocks], seed, steps, heat)
+        return improve(_renumbered(fine, used), bench, numbers[blocks], seed, steps, *heat)
 
-    return best_of(town, effort, settings.seed, by_blocks, by_units)
+    return best_of(town, bench, effort, settings.seed, by_blocks, by_units)
 
 
 def _by_blocks(town: Town, blocks: Ints, grids: Ints) -> tuple[Town, Town, Ints]:

@@ -10,7 +10,8 @@ import numpy as np
 from linli.planner.arrays import Flags, Floats, Ints
 from linli.planner.ground import Ground
 from linli.planner.judging import own_faces, own_kinds
-from linli.planner.kernel.annealing import anneal, divide_large
+from linli.planner.kernel.annealing import improve
+from linli.planner.kernel.costs import has_defects
 from linli.planner.kernel.exact import best_division
 from linli.planner.kernel.state import (
     AWAY,
@@ -22,9 +23,10 @@ from linli.planner.kernel.state import (
     SHAPE,
     SPLIT,
     TARGET,
+    Bench,
     Town,
     bench_for,
-    state_for,
+    numbered,
 )
 from linli.planner.model import Preset, Settings
 from linli.planner.pieces import connected
@@ -80,23 +82,26 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
     effort = EFFORTS[settings.preset]
     nothing = np.full(ground.units, -1, dtype=np.int64)
     fine = town_of(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
+    bench = bench_for(fine)
     if ground.units <= FEW:
         best: Ints = best_division(fine)
         return best
     if ground.units <= SOME:
         begin = _whole_faces(fine)
-        return best_of(fine, SMALL, settings.seed, lambda seed: improved(fine, begin, seed, SOME_STEPS, SOME_HEAT))
+        return best_of(
+            fine, bench, SMALL, settings.seed, lambda seed: improve(fine, bench, begin, seed, SOME_STEPS, *SOME_HEAT)
+        )
     blocks = blocks_of(fine)
     coarse = coarsened(fine, blocks)
     begin = np.zeros(len(coarse.loads), dtype=np.int64)
     begin[blocks] = _whole_faces(fine)
+    much, more = steps_for(effort.coarse, len(begin)), steps_for(effort.fine, ground.units)
 
     def search(seed: int) -> tuple[Ints, float]:
-        grids = improved(coarse, begin, seed, steps_for(effort.coarse, len(begin)), (effort.warm, effort.mild))[0]
-        grids = np.unique(grids, return_inverse=True)[1][blocks]
-        return improved(fine, grids, seed, steps_for(effort.fine, ground.units), (effort.mild, effort.cold))
+        grids, _cost = improve(coarse, bench, begin, seed, much, effort.warm, effort.mild)
+        return improve(fine, bench, numbered(grids)[blocks], seed, more, effort.mild, effort.cold)
 
-    return best_of(fine, effort, settings.seed, search)
+    return best_of(fine, bench, effort, settings.seed, search)
 
 
 def steps_for(share: float, units: int) -> int:
@@ -104,45 +109,20 @@ def steps_for(share: float, units: int) -> int:
     return int(max(share * units, LEAST_STEPS))
 
 
-def best_of(town: Town, effort: Effort, seed: int, search: Search, first: Search | None = None) -> Ints:
+def best_of(town: Town, bench: Bench, effort: Effort, seed: int, search: Search, first: Search | None = None) -> Ints:
     """Return the best of several searches, numbered 0…n-1; more than the first rounds only while defects are left.
 
     ``search`` is given a seed and returns the grids of units and what they cost; the first round may be another.
     """
     best, least = (first or search)(seed)
     for round_ in range(1, effort.rounds + effort.again):
-        if round_ >= effort.rounds and not _has_defects(town, best):
+        if round_ >= effort.rounds and not has_defects(town, bench, best):
             break
         grids, cost = search(seed + NEXT_SEED * round_)
         if cost < least:
             best, least = grids, cost
-    return np.unique(best, return_inverse=True)[1].astype(np.int64)
-
-
-def _has_defects(town: Town, grids: Ints) -> bool:
-    """Return whether a grid is out of the band, reaches into two faces, or divides a compound that it could hold."""
-    _numbers, grids = np.unique(grids, return_inverse=True)
-    loads = np.bincount(grids, town.loads)
-    if ((loads < town.weights[LOWEST]) | (loads > town.weights[HIGHEST])).any():
-        return True
-    return _in_several(grids, town.faces) or _in_several(town.kinds, grids, known=town.kinds >= 0)
-
-
-def _in_several(one: Ints, other: Ints, known: Flags | None = None) -> bool:
-    """Return whether a number of ``one`` goes with several of ``other``; units that count: ``known``, or other ≥ 0."""
-    kept = known if known is not None else other >= 0
-    if not kept.any():
-        return False
-    pairs = np.unique(one[kept] * (int(other.max()) + 1) + other[kept]) // (int(other.max()) + 1)
-    return bool((pairs[1:] == pairs[:-1]).any())
-
-
-def improved(town: Town, grids: Ints, seed: int, steps: int, heat: tuple[float, float]) -> tuple[Ints, float]:
-    """Return better grids of units, and what they cost; ``grids`` are numbered 0…n-1 and all used."""
-    bench = bench_for(len(town.loads), len(town.beside), int(town.faces.max()) + 2, len(town.kind_sizes))
-    state = state_for(grids, seed)
-    divide_large(town, state, bench)
-    return state.grids, anneal(town, state, bench, steps, *heat)
+    found: Ints = numbered(best)
+    return found
 
 
 def blocks_of(town: Town, apart: Ints | None = None) -> Ints:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from linli.planner.kernel.compiled import compiled
-from linli.planner.kernel.costs import grid_cost
+from linli.planner.kernel.costs import grid_cost, load_of
 from linli.planner.kernel.dividing import NONE, best_prefix, free_number, gather, give, let_go, take_number
 from linli.planner.kernel.numbers import below, chance
-from linli.planner.kernel.state import HIGHEST, LOWEST
+from linli.planner.kernel.state import HIGHEST, LOWEST, state_for
 
 # How many orders are tried where a large piece is first divided.
 FIRST_TRIES = 16
@@ -22,18 +22,21 @@ MOST_LOOKS = 60
 
 
 @compiled
-def load_of(town: Any, state: Any, grid: int) -> float:
-    """Return the households of a grid."""
-    load = 0.0
-    unit = state.head[grid]
-    while unit >= 0:
-        load += town.loads[unit]
-        unit = state.following[unit]
-    return load
+def improve(town: Any, bench: Any, grids: Any, seed: int, steps: int, warm: float, cold: float) -> tuple[Any, float]:
+    """Return better grids of units and what they cost; those above the band are divided first.
+
+    Args:
+        grids: what to begin with, numbered 0…n-1 and all used.
+        steps: how many are tried while the heat falls from ``warm`` to ``cold``.
+    """
+    state = state_for(grids, seed)
+    _divide_large(town, state, bench)
+    cost = _anneal(town, state, bench, steps, warm, cold)
+    return state.grids, cost
 
 
 @compiled
-def divide_large(town: Any, state: Any, bench: Any) -> None:
+def _divide_large(town: Any, state: Any, bench: Any) -> None:
     """Divide every grid above the band, again and again, as long as it can be divided."""
     at = 0
     while at < state.numbers[0]:
@@ -133,7 +136,7 @@ def _take(town: Any, state: Any, bench: Any, cut: Any, grids: Any, swapped: bool
 
 
 @compiled
-def anneal(town: Any, state: Any, bench: Any, steps: int, warm: float, cold: float) -> float:
+def _anneal(town: Any, state: Any, bench: Any, steps: int, warm: float, cold: float) -> float:
     """Improve the plan by ``steps`` steps while the heat falls from ``warm`` to ``cold``; return the cost of the best.
 
     The state holds the best plan that was seen in ``grids`` afterwards (not in its lists).

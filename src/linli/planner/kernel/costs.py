@@ -18,6 +18,8 @@ from linli.planner.kernel.state import (
     SHAPE,
     SPLIT,
     TARGET,
+    numbered,
+    state_for,
 )
 
 FULL_TURN = 4.0 * math.pi
@@ -82,11 +84,21 @@ def other_cost(faces: int, partial: int, moved: float, weights: Any) -> float:
 
 
 @compiled
+def load_of(town: Any, state: Any, grid: int) -> float:
+    """Return the households of a grid."""
+    load = 0.0
+    unit = state.head[grid]
+    while unit >= 0:
+        load += town.loads[unit]
+        unit = state.following[unit]
+    return load
+
+
+@compiled
 def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
     """Return what a grid costs, counted anew."""
     load, area, border, moved = 0.0, 0.0, 0.0, 0.0
     across, up, square = 0.0, 0.0, 0.0
-    faces, partial = 0, 0
     unit = state.head[grid]
     while unit >= 0:
         load += town.loads[unit]
@@ -101,6 +113,19 @@ def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
         for at in range(town.first[unit], town.first[unit + 1]):
             if state.grids[town.beside[at]] != grid:
                 border += town.lengths[at]
+        unit = state.following[unit]
+    faces, partial = faces_and_halves(town, state, bench, grid)
+    shape = shape_cost(area, border, spread_of(area, across, up, square), town.weights)
+    cost = load_cost(load, town.weights, True) + shape
+    return np.float64(cost + other_cost(faces, partial, moved, town.weights))
+
+
+@compiled
+def faces_and_halves(town: Any, state: Any, bench: Any, grid: int) -> tuple[int, int]:
+    """Return into how many faces a grid reaches, and of how many compounds it has a part only."""
+    faces, partial = 0, 0
+    unit = state.head[grid]
+    while unit >= 0:
         face, kind = town.faces[unit], town.kinds[unit]
         if face >= 0:
             faces += bench.face_low[face] == 0
@@ -117,6 +142,18 @@ def grid_cost(town: Any, state: Any, bench: Any, grid: int) -> float:
             partial += bench.kind_low[kind] < town.kind_sizes[kind]
             bench.kind_low[kind] = 0
         unit = state.following[unit]
-    shape = shape_cost(area, border, spread_of(area, across, up, square), town.weights)
-    cost = load_cost(load, town.weights, True) + shape
-    return np.float64(cost + other_cost(faces, partial, moved, town.weights))
+    return faces, partial
+
+
+@compiled
+def has_defects(town: Any, bench: Any, grids: Any) -> bool:
+    """Return whether a grid is out of the band, reaches into two faces, or divides a compound that it could hold."""
+    state = state_for(numbered(grids), 0)
+    for grid in range(state.numbers[0]):
+        load = load_of(town, state, grid)
+        if load < town.weights[LOWEST] or load > town.weights[HIGHEST]:
+            return True
+        faces, partial = faces_and_halves(town, state, bench, grid)
+        if faces > 1 or partial > 0:
+            return True
+    return False

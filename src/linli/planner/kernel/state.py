@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from linli.planner.kernel.compiled import compiled
+
+# Spreads seeds that are near each other.
+FIRST_SEED = np.uint64(2654435769)
+
 # Places of the weights in their array: what one grid out of the band costs, and so on.
 TARGET, LOWEST, HIGHEST, OUT, AWAY, CROSSING, SPLIT, SHAPE, MOVED = range(9)
 
@@ -84,8 +89,10 @@ class Bench(NamedTuple):
     kind_sum: Any
 
 
-def bench_for(units: int, links: int, faces: int, kinds: int) -> Bench:
-    """Return the room that a community with so many units, links, faces and kinds needs."""
+def bench_for(town: Town) -> Bench:
+    """Return the room that a community needs, and with it every coarser picture of the community."""
+    units, links = len(town.loads), len(town.beside)
+    faces, kinds = int(town.faces.max()) + 2, len(town.kind_sizes)
 
     def whole(size: int) -> Any:
         return np.zeros(size, dtype=np.int64)
@@ -123,23 +130,37 @@ def bench_for(units: int, links: int, faces: int, kinds: int) -> Bench:
     )
 
 
+@compiled
 def state_for(grids: Any, seed: int) -> State:
     """Return the state that begins with the given grids of units (0…n-1, all used)."""
     units = len(grids)
     count = int(grids.max()) + 1 if units else 0
-    head = np.full(units, -1, dtype=np.int64)
-    following = np.full(units, -1, dtype=np.int64)
+    head = np.full(units, -1, np.int64)
+    following = np.full(units, -1, np.int64)
     for unit in range(units - 1, -1, -1):
         following[unit] = head[grids[unit]]
         head[grids[unit]] = unit
-    every = np.arange(units, dtype=np.int64)
+    every = np.arange(units)
     return State(
-        grids=np.asarray(grids, dtype=np.int64).copy(),
-        head=head,
-        following=following,
-        costs=np.zeros(units, dtype=np.float64),
-        alive=every.copy(),
-        places=every.copy(),
-        numbers=np.array([count], dtype=np.int64),
-        seed=np.array([seed * 2654435769 + 1], dtype=np.uint64),
+        grids.copy(),
+        head,
+        following,
+        np.zeros(units),
+        every.copy(),
+        every,
+        np.full(1, count),
+        np.full(1, np.uint64(seed) * FIRST_SEED + np.uint64(1)),
     )
+
+
+@compiled
+def numbered(grids: Any) -> Any:
+    """Return grids of units numbered 0…n-1 in the order of their numbers."""
+    number = np.zeros(grids.max() + 1, np.int64)
+    for unit in range(len(grids)):
+        number[grids[unit]] = 1
+    used = 0
+    for grid in range(len(number)):
+        used += number[grid]
+        number[grid] = used - 1
+    return number[grids]
