@@ -92,21 +92,23 @@ def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) ->
         problems.append(Problem(buildings[row].key, Reason.MENDED))
     flat = ~gone & (shapely.get_dimensions(outlines) == 1)
     outlines[flat] = shapely.centroid(outlines[flat])
-    for row in np.flatnonzero(shapely.get_type_id(outlines) > POLYGON):
+    several = np.flatnonzero(shapely.get_type_id(outlines) > POLYGON)
+    # What becomes of a building stays within the bounds that the tree knows.
+    tree = shapely.STRtree(outlines) if len(several) else None
+    for row in several:
         if shapely.get_num_geometries(outlines[row]) > 1 and not bad[row]:
             problems.append(Problem(buildings[row].key, Reason.MENDED))
-        outlines[row] = _as_one(outlines[row], outlines)
+        outlines[row] = _as_one(outlines[row], outlines, tree)
     flat = ~gone & (shapely.get_dimensions(outlines) == 0)
     outlines[flat] = shapely.buffer(outlines[flat], POINT_SIZE, cap_style="square")
     return outlines
 
 
-def _as_one(outline: BaseGeometry, all_outlines: Shapes) -> BaseGeometry:
+def _as_one(outline: BaseGeometry, outlines: Shapes, tree: shapely.STRtree) -> BaseGeometry:
     """Return several footprints of one building as one: with what lies between; where others do, all that touch at
     corners, or the largest."""
     hull: BaseGeometry = shapely.convex_hull(outline)
-    others = all_outlines[~shapely.is_missing(all_outlines)]
-    if shapely.intersects(hull, others).sum() == 1:
+    if shapely.intersects(hull, outlines[tree.query(hull)]).sum() == 1:
         return hull
     return outline if shapely.buffer(outline, HAIR).geom_type == "Polygon" else largest(outline)
 
