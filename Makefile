@@ -18,8 +18,10 @@ setup: .venv/ready .venv/compiled
 	touch $@
 
 # The planner's search is compiled once for this machine; our modules are, too, so that commands start at once.
+# What was compiled before goes first: it is kept by the file of a function, and outlives a change of what that calls.
 .venv/compiled: .venv/ready $(wildcard src/linli/planner/kernel/*.py)
 	$(PY) -m compileall -q src/linli
+	find src/linli/planner -name "*.nb[ic]" -delete
 	$(PY) -m linli.planner.warm
 	touch $@
 

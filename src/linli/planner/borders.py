@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -89,8 +91,7 @@ def cut(polygon: BaseGeometry, lines: BaseGeometry) -> Shapes:
 def joined(segments: Floats) -> BaseGeometry:
     """Return segments as lines that are as long as can be."""
     lines: Shapes = np.asarray(shapely.linestrings(segments))
-    whole: BaseGeometry = shapely.line_merge(shapely.MultiLineString(list(lines)))
-    return whole
+    return cast("BaseGeometry", shapely.line_merge(shapely.multilinestrings(lines)))
 
 
 def smoothed(grids: Shapes, beside: Shapes, *, walls: bool) -> Shapes:

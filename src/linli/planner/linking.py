@@ -164,19 +164,21 @@ def _border_lengths(pairs: Ints, triangles: Triangles, inside: Flags) -> Floats:
     """Return metres of common border for each pair, as far as it lies within the part."""
     if not len(pairs):
         return np.zeros(0)
-    owners = triangles.owners[triangles.corners[inside]]
-    corners = triangles.points[triangles.corners[inside]]
-    after = owners[:, [1, 2, 0]]
-    differ = owners != after
+    places = triangles.corners[inside]
+    owners = triangles.owners[places]
+    differ = owners != owners[:, [1, 2, 0]]
     mixed = differ.any(axis=1) & (owners != NOBODY).all(axis=1)
-    owners, after, differ, corners = owners[mixed], after[mixed], differ[mixed], corners[mixed]
-    middles = (corners + corners[:, [1, 2, 0]]) / 2
-    spoke = np.hypot(*(middles - corners.mean(axis=1, keepdims=True)).transpose(2, 0, 1))
-    # Between two units a border runs from middle to middle: half of the side that it does not cross.
+    owners, differ, corners = owners[mixed], differ[mixed], triangles.points[places[mixed]]
+    after = owners[:, [1, 2, 0]]
     two = differ.sum(axis=1) == 2
-    side = np.hypot(*(corners - corners[:, [1, 2, 0]]).transpose(2, 0, 1))
-    across = (side * ~differ).sum(axis=1) / 4
-    metres = np.where(two[:, None], across[:, None], spoke)
+    metres = np.empty(differ.shape)
+    # Between two units a border runs from middle to middle: half of the side that it does not cross.
+    ends = corners[two]
+    uncrossed = (ends - ends[:, [1, 2, 0]])[~differ[two]]
+    metres[two] = (np.hypot(*uncrossed.T) / 4)[:, None]
+    ends = corners[~two]
+    spokes = (ends + ends[:, [1, 2, 0]]) / 2 - ends.mean(axis=1, keepdims=True)
+    metres[~two] = np.hypot(*spokes.transpose(2, 0, 1))
     number = int(triangles.owners.max()) + 1
     key = np.minimum(owners, after)[differ] * number + np.maximum(owners, after)[differ]
     wanted = pairs.min(axis=1) * number + pairs.max(axis=1)

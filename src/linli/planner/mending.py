@@ -93,12 +93,13 @@ def _valid_outlines(buildings: tuple[Building, ...], problems: list[Problem]) ->
     flat = ~gone & (shapely.get_dimensions(outlines) == 1)
     outlines[flat] = shapely.centroid(outlines[flat])
     several = np.flatnonzero(shapely.get_type_id(outlines) > POLYGON)
-    # What becomes of a building stays within the bounds that the tree knows.
-    tree = shapely.STRtree(outlines) if len(several) else None
-    for row in several:
-        if shapely.get_num_geometries(outlines[row]) > 1 and not bad[row]:
-            problems.append(Problem(buildings[row].key, Reason.MENDED))
-        outlines[row] = _as_one(outlines[row], outlines, tree)
+    if len(several):
+        # What becomes of a building stays within the bounds that the tree knows.
+        tree = shapely.STRtree(outlines)
+        for row in several:
+            if shapely.get_num_geometries(outlines[row]) > 1 and not bad[row]:
+                problems.append(Problem(buildings[row].key, Reason.MENDED))
+            outlines[row] = _as_one(outlines[row], outlines, tree)
     flat = ~gone & (shapely.get_dimensions(outlines) == 0)
     outlines[flat] = shapely.buffer(outlines[flat], POINT_SIZE, cap_style="square")
     return outlines

@@ -31,10 +31,11 @@ def make_plan(place: Place, settings: Settings, previous: Previous | None = None
         A plan in which every building stands in one grid, every grid is in one piece within its community, and the
         grids tile the communities. The same input and seed give the same plan.
     """
-    from linli.planner.replanning import divide  # heavy to load; who only reads plans does without it
-
     begin = perf_counter()
     grounds = prepare(place, settings, _part(watch, 0.0, GEOMETRY_SHARE))
+    # Heavy to load: who only reads plans does without it, and a thread may have loaded it meanwhile.
+    from linli.planner.replanning import divide
+
     known = perf_counter()
     before = (previous.grids, previous.locked) if previous else ()
     grids: list[Grid] = []
