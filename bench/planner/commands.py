@@ -15,11 +15,15 @@ from bench.planner.scorer import Score, score
 # The command as `make setup` leaves it; the peers live in an environment of their own.
 LINLI = Path(__file__).resolve().parent.parent.parent / ".venv" / "bin" / "linli"
 WARM_TIMES = 5
+ADDITIONS = 10_000_000
 
 
 @dataclass(frozen=True)
 class Run:
-    """One instance through the command: seconds of the first run and the median of warm ones, peak memory in MB."""
+    """One instance through the command: seconds of the first run and the median of warm ones, peak memory in MB.
+
+    ``pace``: median seconds of ten million additions, counted before each run; it tells how fast the machine was then.
+    """
 
     instance: str
     buildings: int
@@ -27,6 +31,7 @@ class Run:
     first: float
     warm: float
     memory: float
+    pace: float
     score: Score
 
 
@@ -39,8 +44,12 @@ def measured(folder: Path, out: Path, times: int = WARM_TIMES, *, judge: Callabl
     if (folder / "roads.geojson").exists():
         command += ["--roads", str(folder / "roads.geojson")]
     command += ["--out", str(grids), "--assignment", str(assignment)]
+    paces = [_pace()]
     first, memory = _run(command, out / "said.txt")
-    warm = [_run(command, out / "said.txt") for _each in range(times)]
+    warm = []
+    for _each in range(times):
+        paces.append(_pace())
+        warm.append(_run(command, out / "said.txt"))
     instance = read_instance(folder)
     print(f"{folder.name}: linli plan took {first:.2f} s", flush=True)
     return Run(
@@ -50,8 +59,18 @@ def measured(folder: Path, out: Path, times: int = WARM_TIMES, *, judge: Callabl
         first=first,
         warm=statistics.median([seconds for seconds, _memory in warm]) if warm else first,
         memory=max([memory, *(memory for _seconds, memory in warm)]),
+        pace=statistics.median(paces),
         score=judge(instance, read_answer(grids, assignment)),
     )
+
+
+def _pace() -> float:
+    """Return the seconds of a plain loop."""
+    begin = time.perf_counter()
+    total = 0
+    for number in range(ADDITIONS):
+        total += number
+    return time.perf_counter() - begin
 
 
 def _run(command: list[str], said: Path) -> tuple[float, float]:

@@ -137,14 +137,12 @@ def _ring_around(bounds: Floats) -> Floats:
 
 def _corners_of(points: Floats) -> Ints:
     """Return the Delaunay triangles as places of their corners."""
+    # The third coordinate plays no part and comes back with each corner: the place of the point.
+    numbered = np.column_stack([points, np.arange(len(points))])
     # One line is made far faster than many points, and its points are all that counts.
-    found = shapely.delaunay_triangles(shapely.linestrings(points))
-    corners = shapely.get_coordinates(found).reshape(-1, 4, 2)[:, :3]
-    whole = points[:, 0] + 1j * points[:, 1]
-    order = np.argsort(whole)
-    wanted = (corners[..., 0] + 1j * corners[..., 1]).ravel()
-    places: Ints = order[np.searchsorted(whole[order], wanted)].reshape(-1, 3)
-    return places
+    found = shapely.delaunay_triangles(shapely.linestrings(numbered))
+    corners = shapely.get_coordinates(found, include_z=True).reshape(-1, 4, 3)[:, :3, 2]
+    return corners.astype(np.int64)
 
 
 def crossed_by(lines: Floats, others: Floats) -> Flags:
