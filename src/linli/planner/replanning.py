@@ -52,9 +52,7 @@ def mended_units(ground: Ground, settings: Settings, previous: Previous) -> Ints
     steps, heat = steps_for(effort.fine, ground.units), (effort.mild, effort.cold)
     blocks = blocks_of(town, np.where(locked[begin], begin, NEW))
     coarse, fine, whole = _by_blocks(town, blocks, begin)
-
-    bench = bench_for(town)
-    much = steps_for(effort.coarse, len(whole))
+    bench, much = bench_for(town), steps_for(effort.coarse, len(whole))
 
     def by_units(seed: int) -> tuple[Ints, float]:
         return improve(town, bench, begin, seed, steps, *heat)

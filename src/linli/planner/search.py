@@ -82,10 +82,10 @@ def divide_units(ground: Ground, settings: Settings) -> Ints:
     effort = EFFORTS[settings.preset]
     nothing = np.full(ground.units, -1, dtype=np.int64)
     fine = town_of(ground, settings, nothing, np.zeros(ground.units, dtype=np.bool_))
-    bench = bench_for(fine)
     if ground.units <= FEW:
         best: Ints = best_division(fine)
         return best
+    bench = bench_for(fine)
     if ground.units <= SOME:
         begin = _whole_faces(fine)
         return best_of(
